@@ -1,0 +1,37 @@
+//! What people see. A folder a feature: `pages` are rendered on the server only, `islands` wake up in the
+//! browser, `api` holds the server functions that forms and islands call.
+
+#![recursion_limit = "512"]
+
+pub mod boundary;
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+pub mod fill;
+pub mod lasting;
+pub mod layout;
+pub mod orders;
+
+#[cfg(feature = "ssr")]
+pub mod facts;
+#[cfg(feature = "ssr")]
+pub mod forms;
+#[cfg(feature = "ssr")]
+pub mod request;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod turned_away;
+#[cfg(feature = "ssr")]
+pub mod words;
+
+/// Made from `locales/` by the build script.
+#[cfg(feature = "ssr")]
+#[allow(clippy::expect_used)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+#[cfg(feature = "ssr")]
+pub use generated::i18n;

@@ -1,0 +1,83 @@
+//! What a page or a server function knows of the request it answers. The server's middleware puts these into
+//! the request; nothing here is read from the ambient environment.
+
+use crate::{facts::PageFacts, shell::Assets};
+use domain::Language;
+use http::request::Parts;
+use leptos::prelude::*;
+use shop::{Actor, Shop};
+use time::OffsetDateTime;
+
+/// The request's id, as in its log lines.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// The language to use where the address names none: server functions.
+#[derive(Debug, Clone, Copy)]
+pub struct PreferredLanguage(pub Language);
+
+/// # Panics
+/// Never under our router, which provides it to every page and server function.
+#[must_use]
+pub fn shop() -> Shop {
+    expect_context::<Shop>()
+}
+
+#[must_use]
+pub fn assets() -> Assets {
+    expect_context::<Assets>()
+}
+
+#[must_use]
+pub fn now() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
+
+/// Who is asking, by the signed cookies.
+#[must_use]
+pub fn actor() -> Actor {
+    extension().unwrap_or(Actor::Guest { cart: None })
+}
+
+/// What the page being rendered tells the page cache.
+#[must_use]
+pub fn facts() -> PageFacts {
+    extension().unwrap_or_default()
+}
+
+/// A word that finds this request in the log.
+#[must_use]
+pub fn reference() -> String {
+    extension::<RequestId>().map_or_else(|| "-".to_owned(), |id| id.0)
+}
+
+/// The language of the page: of its address, else (in a server function) of the page that called.
+#[must_use]
+pub fn language() -> Language {
+    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    in_path(&path).or_else(|| extension::<PreferredLanguage>().map(|l| l.0)).unwrap_or_default()
+}
+
+/// The language that an address begins with.
+#[must_use]
+pub fn in_path(path: &str) -> Option<Language> {
+    path.split('/').nth(1)?.parse().ok()
+}
+
+/// The path and query of the request.
+#[must_use]
+pub fn address() -> String {
+    use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string)).unwrap_or_default()
+}
+
+/// The decoded pairs of the address's query.
+#[must_use]
+pub fn query_pairs() -> Vec<(String, String)> {
+    let parts = use_context::<Parts>();
+    let query = parts.as_ref().and_then(|p| p.uri.query()).unwrap_or_default();
+    serde_urlencoded::from_str(query).unwrap_or_default()
+}
+
+fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    use_context::<Parts>()?.extensions.get::<T>().cloned()
+}

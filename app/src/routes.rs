@@ -1,0 +1,39 @@
+//! Every page of the shop and its address. Addresses begin with the language: `/es/..`, `/en/..`.
+
+use crate::{
+    cart::pages as cart,
+    catalog::pages as catalog,
+    checkout::pages as checkout,
+    layout::{Layout, Lost, info::Info},
+    orders::pages as orders,
+};
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+#[component]
+pub fn Routing() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=Lost>
+                <ParentRoute path=path!("/:language") view=Layout ssr=SsrMode::Async>
+                    <Route path=path!("") view=catalog::Home ssr=SsrMode::Async/>
+                    <Route path=path!("c/:slug") view=catalog::Category ssr=SsrMode::Async/>
+                    <Route path=path!("p/:slug") view=catalog::Product ssr=SsrMode::Async/>
+                    <Route path=path!("search") view=catalog::Search ssr=SsrMode::Async/>
+                    <Route path=path!("cart") view=cart::CartPage ssr=SsrMode::Async/>
+                    <Route path=path!("checkout") view=checkout::CheckoutPage ssr=SsrMode::Async/>
+                    <Route path=path!("checkout/return") view=orders::PaymentReturn ssr=SsrMode::Async/>
+                    <Route path=path!("order/:number") view=orders::OrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("track") view=orders::TrackPage ssr=SsrMode::Async/>
+                    <Route path=path!("info/:topic") view=Info ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

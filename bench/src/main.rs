@@ -1,0 +1,82 @@
+//! `script/bench`: what the shop takes in time and bytes, measured on the shipped server with shipped settings.
+//! Each measure is a module; all they find goes into one table and `target/bench.json`.
+
+mod client;
+mod flows;
+mod orders;
+mod pages;
+mod processor;
+mod report;
+mod search;
+mod served;
+mod spread;
+mod start;
+mod still;
+mod visit;
+mod wrk;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use report::Report;
+use served::Served;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Only these measures.
+    #[arg(value_enum)]
+    only: Vec<Measure>,
+    /// The shipped server with one route more; the measure of pages starts it.
+    #[arg(long, hide = true)]
+    still: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Measure {
+    Start,
+    Pages,
+    Search,
+    Flows,
+    Orders,
+    Visit,
+    Lighthouse,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    if arguments.still {
+        return still::serve().await;
+    }
+    let wanted = |measure| arguments.only.is_empty() || arguments.only.contains(&measure);
+    let mut report = Report::begin();
+    served::prepare().await?;
+    if wanted(Measure::Start) {
+        start::measure(&mut report).await?;
+    }
+    if wanted(Measure::Pages) {
+        pages::measure(&mut report).await?;
+    }
+    if wanted(Measure::Visit) || wanted(Measure::Lighthouse) {
+        let shop = Served::shipped().await?;
+        if wanted(Measure::Visit) {
+            visit::bytes(&mut report, &shop).await?;
+        }
+        if wanted(Measure::Lighthouse) {
+            visit::lighthouse(&mut report, &shop).await?;
+        }
+        shop.stop().await?;
+    }
+    if wanted(Measure::Flows) {
+        flows::measure(&mut report).await?;
+    }
+    if wanted(Measure::Orders) {
+        orders::measure(&mut report).await?;
+    }
+    if wanted(Measure::Search) {
+        search::measure(&mut report).await?;
+    }
+    report.finish()
+}

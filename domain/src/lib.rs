@@ -1,0 +1,18 @@
+//! Words and pure rules of the shop: what money, a cart, an order, a promise is and what may happen to it.
+//! No I/O, no async, no clock: it compiles to native code and to WASM alike.
+
+pub mod address;
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+pub mod delivery;
+pub mod format;
+pub mod ids;
+pub mod language;
+pub mod money;
+pub mod orders;
+pub mod tax;
+pub mod token;
+
+pub use language::{Language, Translated};
+pub use money::{Currency, Money, MoneyError};

@@ -1,0 +1,34 @@
+//! The demonstration's products, for a shop that has none. Loading them takes a minute and may be interrupted: a mark in
+//! the data folder stands from before the first product until after the last, and the next start loads the rest.
+
+use super::catalog;
+use anyhow::{Context, Result, ensure};
+use shop::Shop;
+use std::{fs, path::Path};
+
+/// Fills an empty shop, or one that was being filled; leaves any other alone.
+pub async fn load(shop: &Shop, folder: &Path) -> Result<()> {
+    let mark = shop.settings.data_folder.join("demonstration-unfinished");
+    let database = name_of_database(shop).await?;
+    let was_interrupted = fs::read_to_string(&mark).is_ok_and(|marked| marked == database);
+    let has_products: bool = sqlx::query_scalar("select exists (select from product)").fetch_one(&shop.db).await?;
+    if has_products && !was_interrupted {
+        return Ok(());
+    }
+    let file = folder.join("catalog.csv");
+    ensure!(file.exists(), "the demonstration catalogue {} is missing", file.display());
+    eprintln!("Loading the demonstration catalogue (its pictures take about a minute) ...");
+    fs::write(&mark, database).with_context(|| format!("{} cannot be written", mark.display()))?;
+    catalog::import(shop, &file, Some(folder), false).await?;
+    let scenes = folder.join("scenes.csv");
+    if scenes.exists() {
+        catalog::import_scenes(shop, &scenes, Some(folder), false).await?;
+    }
+    fs::remove_file(&mark).with_context(|| format!("{} cannot be removed", mark.display()))
+}
+
+/// A data folder may be used with another database the next time.
+async fn name_of_database(shop: &Shop) -> Result<String> {
+    let name = "select format('%s %s', system_identifier, oid) from pg_control_system(), pg_database where datname = current_database()";
+    Ok(sqlx::query_scalar(name).fetch_one(&shop.db).await?)
+}

@@ -1,0 +1,83 @@
+//! The command line. Without a command the shop is served.
+
+mod catalog;
+mod catalog_command;
+mod demonstration;
+mod mail;
+mod orders;
+pub mod serve;
+
+use crate::{
+    config::{Config, LogFormat},
+    start::{self, Role, Started},
+};
+use anyhow::Result;
+use axum::Router;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Debug, Parser)]
+#[command(name = "server", version, about = "Vitrina: a shop that keeps its promises")]
+pub struct Arguments {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Load the demonstration catalogue from this folder when the database has no products.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "demo")]
+    demo: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the shop (what happens without a command).
+    Serve,
+    /// Bring the database up to date and stop.
+    Migrate,
+    /// Import and export products, in Shopify's CSV format.
+    #[command(subcommand)]
+    Catalog(catalog_command::Command),
+    /// See orders and move them along.
+    #[command(subcommand)]
+    Orders(orders::Command),
+    /// Read the mails the shop has written.
+    #[command(subcommand)]
+    Mail(mail::Command),
+}
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub async fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { config, command, demo } = arguments;
+    log(config.log_format);
+    match command {
+        None | Some(Command::Serve) => serve::run(config, demo, Router::new()).await,
+        Some(Command::Migrate) => with_shop(&config, async |_| Ok(())).await,
+        Some(Command::Catalog(command)) => with_shop(&config, async |started| catalog_command::run(&started.shop, command).await).await,
+        Some(Command::Orders(command)) => with_shop(&config, async |started| orders::run(&started.shop, command).await).await,
+        Some(Command::Mail(command)) => with_shop(&config, async |started| mail::run(&started.shop, command).await).await,
+    }
+}
+
+/// Opens the shop for one command and closes it again, also after an error.
+async fn with_shop<F>(config: &Config, work: F) -> Result<()>
+where
+    F: AsyncFnOnce(&Started) -> Result<()>,
+{
+    let started = start::start(config, Role::Command).await?;
+    let result = work(&started).await;
+    started.stop().await?;
+    result
+}
+
+pub fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => builder.init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+}

@@ -1,0 +1,18 @@
+//! The server as a browser meets it: the real router on a real socket, with a database of its own for every test.
+
+#![allow(clippy::disallowed_methods, reason = "the server lives by the real clock")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests may fail loudly too")]
+
+mod demonstration;
+mod faults;
+mod guards;
+mod health;
+mod limits;
+mod mail;
+mod metrics;
+mod page_cache;
+mod pages;
+mod policy;
+mod shutdown;
+mod site;
+mod support;

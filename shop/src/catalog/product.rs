@@ -1,0 +1,182 @@
+//! One product's page: texts, pictures, variants with price and stock, and what goes with it.
+
+use super::browse::rows::{CardRow, PictureRow, cards};
+use crate::{Fault, Outcome, Shop};
+use domain::{
+    Currency, Language, Money, Translated,
+    catalog::{Found, OptionValue, ProductCard, ProductOption, ProductPage, Stock, Variant},
+    ids::{ProductId, VariantId},
+};
+use serde::Deserialize;
+use sqlx::types::{Json, Uuid};
+use time::OffsetDateTime;
+
+/// Cards beside a product.
+const RECOMMENDATIONS: i64 = 4;
+
+#[derive(Debug, Deserialize)]
+struct MediaRow {
+    id: Uuid,
+    #[serde(flatten)]
+    picture: PictureRow,
+}
+
+#[derive(Debug, Deserialize)]
+struct OptionRow {
+    code: String,
+    name: Translated,
+    values: Vec<ValueRow>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ValueRow {
+    code: String,
+    name: Translated,
+}
+
+#[derive(Debug, Deserialize)]
+struct VariantRow {
+    id: Uuid,
+    sku: String,
+    grams: u32,
+    media: Option<Uuid>,
+    minor: i64,
+    compare_at: Option<i64>,
+    lowest: Option<i64>,
+    tracked: bool,
+    backorder: bool,
+    available: i64,
+    values: Vec<String>,
+}
+
+/// The page of the product that `slug` leads to. A slug of another language, or one it had before, leads to the one it
+/// has in this language; a product that is not on sale is nowhere.
+///
+/// # Errors
+/// The database refused it.
+pub async fn page(shop: &Shop, language: Language, slug: &str, now: OffsetDateTime) -> Outcome<Found<ProductPage>> {
+    if slug.contains('\0') {
+        return Ok(Found::Nowhere);
+    }
+    let currency = shop.settings.currency;
+    let found =
+        sqlx::query_file!("src/catalog/product/page.sql", language.code(), slug, currency.code(), now).fetch_optional(&shop.db).await?;
+    let Some(row) = found else { return Ok(Found::Nowhere) };
+    if row.slug != slug {
+        return Ok(Found::Moved(row.slug));
+    }
+    // Without a price in the shop's currency nothing of it can be sold.
+    if row.variants.0.is_empty() {
+        return Ok(Found::Nowhere);
+    }
+    let media: Vec<Uuid> = row.pictures.0.iter().map(|media| media.id).collect();
+    Ok(Found::Here(ProductPage {
+        id: ProductId(row.id),
+        slug: row.slug,
+        slugs: row.slugs.0,
+        title: row.title,
+        body_html: row.body_html,
+        vendor: row.vendor,
+        seo_title: row.seo_title,
+        seo_description: row.seo_description,
+        categories: row.categories.0,
+        pictures: row.pictures.0.into_iter().filter_map(|media| media.picture.picture(language)).collect(),
+        options: row.options.0.into_iter().map(|option| option.named(language)).collect(),
+        variants: row.variants.0.into_iter().map(|variant| variant.priced(currency, &media)).collect(),
+        specifications: row
+            .specifications
+            .0
+            .iter()
+            .map(|(label, value)| (label.get(language).to_owned(), value.get(language).to_owned()))
+            .collect(),
+        recommendations: recommendations(shop, language, row.id).await?,
+    }))
+}
+
+async fn recommendations(shop: &Shop, language: Language, product: Uuid) -> Result<Vec<ProductCard>, Fault> {
+    let row =
+        sqlx::query_file!("src/catalog/product/recommendations.sql", language.code(), product, RECOMMENDATIONS).fetch_one(&shop.db).await?;
+    Ok(cards(row.cards.0, language, shop.settings.currency))
+}
+
+impl OptionRow {
+    fn named(self, language: Language) -> ProductOption {
+        let value = |value: ValueRow| OptionValue { name: value.name.get(language).to_owned(), code: value.code };
+        ProductOption { name: self.name.get(language).to_owned(), code: self.code, values: self.values.into_iter().map(value).collect() }
+    }
+}
+
+impl VariantRow {
+    /// `media` are the ids of the pictures that are shown, in their order.
+    fn priced(self, currency: Currency, media: &[Uuid]) -> Variant {
+        let money = |minor| Money::new(minor, currency);
+        let position = self.media.and_then(|own| media.iter().position(|&id| id == own));
+        Variant {
+            stock: self.stock(),
+            id: VariantId(self.id),
+            sku: self.sku,
+            values: self.values,
+            price: money(self.minor),
+            compare_at: self.compare_at.map(money),
+            lowest_30_days: self.lowest.map(money),
+            picture: position.and_then(|index| u32::try_from(index).ok()),
+            grams: self.grams,
+        }
+    }
+
+    fn stock(&self) -> Stock {
+        match u32::try_from(self.available) {
+            _ if !self.tracked => Stock::Unlimited,
+            // More can be had than there are: the number would only mislead.
+            Ok(1..) if self.backorder => Stock::Unlimited,
+            Ok(available @ 1..) => Stock::Available(available),
+            _ if self.backorder => Stock::MadeToOrder,
+            _ => Stock::SoldOut,
+        }
+    }
+}
+
+/// An address for search engines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SitemapEntry {
+    pub kind: SitemapKind,
+    pub language: Language,
+    pub slug: String,
+    /// A category's is that of the product in it that was changed last; none while it is empty.
+    pub updated_at: Option<OffsetDateTime>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SitemapKind {
+    Product,
+    Category,
+}
+
+/// The addresses of all products on sale and of all categories, in every language they are written in.
+///
+/// # Errors
+/// The database refused it.
+pub async fn slugs_for_sitemap(shop: &Shop) -> Outcome<Vec<SitemapEntry>> {
+    let rows = sqlx::query!(
+        r#"
+        select false as "is_category!", t.language as "language!", t.slug as "slug!", p.updated_at
+        from product p
+        join product_translation t on t.product_id = p.id
+        where p.status = 'active' and p.published
+        union all
+        select true, t.language, t.slug, (
+            select max(p.updated_at) from product p where p.category_id = t.category_id and p.status = 'active' and p.published
+        )
+        from category_translation t
+        order by 1 desc, 2, 3
+        "#
+    )
+    .fetch_all(&shop.db)
+    .await?;
+    // A language that the shop no longer speaks has no addresses.
+    let entries = rows.into_iter().filter_map(|row| {
+        let kind = if row.is_category { SitemapKind::Category } else { SitemapKind::Product };
+        Some(SitemapEntry { kind, language: row.language.parse().ok()?, slug: row.slug, updated_at: row.updated_at })
+    });
+    Ok(entries.collect())
+}

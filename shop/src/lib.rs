@@ -1,0 +1,51 @@
+//! What the shop can do. One `pub async fn` is one intent of one person; it takes the shop, who is asking
+//! where that matters, and `now`, and opens its own transaction. The SQL lives here and nowhere else.
+
+pub mod actor;
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+pub mod delivery;
+pub mod events;
+pub mod failure;
+pub mod jobs;
+pub mod mail;
+pub mod orders;
+pub mod promises;
+pub mod settings;
+pub mod signing;
+pub mod stock;
+mod transaction;
+
+pub use actor::Actor;
+pub use failure::{Failure, Fault, Outcome};
+pub use settings::Settings;
+
+use sqlx::PgPool;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Everything an intent needs: the database, the payment service and the merchant's settings.
+#[derive(Clone)]
+pub struct Shop {
+    pub db: PgPool,
+    pub payments: Arc<payments::Payments>,
+    pub settings: Arc<Settings>,
+}
+
+/// The forward-only migrations, run at start.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// A new time-ordered id (UUIDv7) for something that happens at `now`.
+#[must_use]
+pub fn new_id(now: OffsetDateTime) -> Uuid {
+    let seconds = u64::try_from(now.unix_timestamp()).unwrap_or(0);
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, now.nanosecond()))
+}
+
+/// Tells the shops apart that one process serves.
+fn database(db: &PgPool) -> String {
+    let options = db.connect_options();
+    format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or_default())
+}
