@@ -38,6 +38,7 @@ async fn the_cart_is_empty_while_the_money_is_on_its_way(pool: PgPoolOptions, op
     assert!(again.pay_url.contains("/order/"));
     // What comes into the cart now is another order, and its own.
     cart::add_line(&w.shop, &actor, ES, cup, 1, w.now).await.unwrap();
+    w.later(minutes(1));
     cart::add_line(&w.shop, &actor, ES, bowl, 1, w.now).await.unwrap();
     w.banks_work().await;
     w.hears_everything().await;
