@@ -36,4 +36,13 @@ ids!(
     /// One try to have an order paid; it has one session at the payment service.
     AttemptId,
     ShipmentId,
+    CustomerId,
+    StaffId,
+    /// A session of somebody with an account, as it is listed; the cookie holds another secret.
+    SessionId,
+    ConversationId,
+    AttachmentId,
+    ComplaintId,
+    PromiseId,
+    ArticleId,
 );

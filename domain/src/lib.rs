@@ -4,6 +4,7 @@
 pub mod address;
 pub mod cart;
 pub mod catalog;
+pub mod chat;
 pub mod checkout;
 pub mod delivery;
 pub mod format;
@@ -11,6 +12,8 @@ pub mod ids;
 pub mod language;
 pub mod money;
 pub mod orders;
+pub mod staff;
+mod states;
 pub mod tax;
 pub mod token;
 

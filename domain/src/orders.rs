@@ -1,31 +1,8 @@
 //! Orders: the states they move through, and what their buyer sees of them.
 
-use crate::{Money, address::Address, checkout::TaxLine, token::Token};
+use crate::{Money, address::Address, checkout::TaxLine, states::states, token::Token};
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
-
-macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $code)] $variant),+ }
-
-        impl $name {
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// As it stands in the database.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
 
 states! {
     /// Where an order is on its way to the door.

@@ -81,7 +81,7 @@ async fn many_hands_refunding_one_payment_give_it_back_once(pool: PgPoolOptions,
     let mut w = World::new(pool, options).await;
     let bowl = w.variant("Cuenco", 2510, 9).await;
     let (_, placed) = w.paid(&[(bowl, 1)]).await;
-    let asked = join_all((0..20).map(|_| checkout::request_refund(&w.shop, &Actor::Staff, &placed.number, euros(400), "", w.now))).await;
+    let asked = join_all((0..20).map(|_| checkout::request_refund(&w.shop, &Actor::Operator, &placed.number, euros(400), "", w.now))).await;
     assert_eq!(asked.iter().filter(|a| a.is_ok()).count(), 7, "30.00 hold seven of 4.00");
     join_all((0..4).map(|_| shop::jobs::run_due(&w.shop, || w.now))).await;
     assert_eq!(w.order(&placed).await.refunded, euros(2800));
@@ -156,7 +156,7 @@ impl Day {
             }
             (13, Some(order)) => {
                 let money = euros(self.random.random_range(1..4000));
-                let _ = checkout::request_refund(&self.w.shop, &Actor::Staff, &order.number, money, "", self.w.now).await;
+                let _ = checkout::request_refund(&self.w.shop, &Actor::Operator, &order.number, money, "", self.w.now).await;
             }
             (14, Some(order)) => self.staff_works(&order.number).await,
             (15, Some(order)) => {
@@ -196,12 +196,12 @@ impl Day {
 
     async fn staff_works(&mut self, number: &str) {
         let (shop, now) = (&self.w.shop, self.w.now);
-        let _ = checkout::refund_again(shop, &Actor::Staff, number, now).await;
+        let _ = checkout::refund_again(shop, &Actor::Operator, number, now).await;
         let _ = match self.random.random_range(0..4) {
-            0 => orders::cancel(shop, &Actor::Staff, number, now).await,
-            1 => orders::pack(shop, &Actor::Staff, number, now).await,
-            2 => orders::ship(shop, &Actor::Staff, number, "dhl", number, now).await,
-            _ => orders::track(shop, &Actor::Staff, number, TrackingKind::Delivered, "", "", now).await,
+            0 => orders::cancel(shop, &Actor::Operator, number, now).await,
+            1 => orders::pack(shop, &Actor::Operator, number, now).await,
+            2 => orders::ship(shop, &Actor::Operator, number, "dhl", number, now).await,
+            _ => orders::track(shop, &Actor::Operator, number, TrackingKind::Delivered, "", "", now).await,
         };
     }
 }
@@ -271,7 +271,7 @@ async fn a_lease_begins_with_its_own_job(pool: PgPoolOptions, options: PgConnect
     let bowl = w.variant("Cuenco", 2490, 9).await;
     let (_, placed) = w.paid(&[(bowl, 1)]).await;
     w.paid(&[(bowl, 1)]).await;
-    checkout::request_refund(&w.shop, &Actor::Staff, &placed.number, euros(100), "", w.now).await.unwrap();
+    checkout::request_refund(&w.shop, &Actor::Operator, &placed.number, euros(100), "", w.now).await.unwrap();
     // Each job takes four minutes.
     let round = std::cell::Cell::new(0);
     let clock = || w.now + minutes(4 * round.replace(round.get() + 1));

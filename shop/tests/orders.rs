@@ -18,7 +18,7 @@ use support::{World, refusal};
 use time::{Duration, macros::datetime};
 
 const ES: Language = Language::Es;
-const STAFF: Actor = Actor::Staff;
+const STAFF: Actor = Actor::Operator;
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn an_order_goes_to_the_door_and_its_buyer_can_follow(pool: PgPoolOptions, options: PgConnectOptions) {

@@ -64,7 +64,7 @@ pub enum Command {
 }
 
 pub async fn run(shop: &Shop, command: Command) -> Result<()> {
-    let (staff, now) = (&Actor::Staff, OffsetDateTime::now_utc());
+    let (staff, now) = (&Actor::Operator, OffsetDateTime::now_utc());
     let number = match command {
         Command::List { limit } => return list(shop, limit).await,
         Command::Trouble => return trouble(shop, now).await,

@@ -146,7 +146,7 @@ async fn a_loss_of_power_between_any_two_steps_loses_nothing(pool: PgPoolOptions
         crash_after(polls, w.settle(&placed)).await;
         w.settle(&placed).await;
         assert_eq!(w.order(&placed).await.state, OrderState::Paid, "after {polls} polls");
-        checkout::request_refund(&w.shop, &Actor::Staff, &placed.number, euros(500), "", w.now).await.unwrap();
+        checkout::request_refund(&w.shop, &Actor::Operator, &placed.number, euros(500), "", w.now).await.unwrap();
         crash_after(polls, shop::jobs::run_due(&w.shop, || w.now)).await;
     }
     w.check(false).await;

@@ -10,7 +10,7 @@ use shop::{
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 const DISPUTED: &str = "4000000000000259";
-const STAFF: Actor = Actor::Staff;
+const STAFF: Actor = Actor::Operator;
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn a_disputed_payment_stops_the_parcel_and_the_refund(pool: PgPoolOptions, options: PgConnectOptions) {

@@ -41,7 +41,7 @@ async fn an_order_over_nothing_is_paid_at_once(pool: PgPoolOptions, options: PgC
     w.workers().await;
     let letter = shop::mail::list(&w.shop, 9).await.unwrap().remove(0);
     assert!(letter.text.contains("Total: 0,00") && !letter.text.contains("el pago"), "{}", letter.text);
-    orders::pack(&w.shop, &Actor::Staff, &placed.number, w.now).await.unwrap();
+    orders::pack(&w.shop, &Actor::Operator, &placed.number, w.now).await.unwrap();
     w.all_ends_well().await;
 }
 
@@ -79,7 +79,7 @@ async fn the_last_free_one_goes_to_one_person(pool: PgPoolOptions, options: PgCo
 async fn a_free_order_that_is_cancelled_gives_nothing_back_but_its_goods(pool: PgPoolOptions, options: PgConnectOptions) {
     let (mut w, leaflet) = giving_away(pool, options, 5).await;
     let (_, placed) = w.placed(&[(leaflet, 1)]).await;
-    orders::cancel(&w.shop, &Actor::Staff, &placed.number, w.now).await.unwrap();
+    orders::cancel(&w.shop, &Actor::Operator, &placed.number, w.now).await.unwrap();
     w.workers().await;
     assert_eq!((w.available(leaflet).await, w.number("select count(*) from refund").await), (5, 0));
     assert_eq!(w.number("select count(*) from mail where key like 'order.given_back%'").await, 0, "there is nothing to return");

@@ -21,7 +21,7 @@ async fn a_payment_after_the_hold_lapsed_gets_its_goods_if_they_are_there(pool: 
     w.later(minutes(60));
     let rivals = w.place(&rival).await.unwrap();
     w.later(minutes(1));
-    orders::cancel(&w.shop, &Actor::Staff, &rivals.number, w.now).await.unwrap();
+    orders::cancel(&w.shop, &Actor::Operator, &rivals.number, w.now).await.unwrap();
     w.settle(&placed).await;
     let order = w.order(&placed).await;
     assert_eq!((order.state, order.promised.kept), (OrderState::Paid, PromiseState::Open));
@@ -140,7 +140,7 @@ async fn whoever_waits_for_a_late_order_is_told_once_and_before_the_day(pool: Pg
     let (mut w, bowl) = World::with_bowls(pool, options, 2).await;
     let (_, late) = w.paid(&[(bowl, 1)]).await;
     let (_, arrives) = w.paid(&[(bowl, 1)]).await;
-    orders::ship(&w.shop, &Actor::Staff, &arrives.number, "seur", "S1", w.now).await.unwrap();
+    orders::ship(&w.shop, &Actor::Operator, &arrives.number, "seur", "S1", w.now).await.unwrap();
     w.workers().await;
     assert!(letters(&w, "llegará más tarde").await.is_empty());
     while w.order(&late).await.promised.expected.is_none() {
@@ -157,7 +157,7 @@ async fn whoever_waits_for_a_late_order_is_told_once_and_before_the_day(pool: Pg
     assert_eq!(told.len(), 1, "{told:?}");
     let day = domain::format::day(promised.expected.unwrap(), domain::Language::Es);
     assert!(told[0].contains(&day) && told[0].contains("cancelar") && told[0].contains(&format!("/es/order/{}", late.number)), "{told:?}");
-    orders::deliver(&w.shop, &Actor::Staff, &arrives.number, w.now).await.unwrap();
+    orders::deliver(&w.shop, &Actor::Operator, &arrives.number, w.now).await.unwrap();
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

@@ -19,7 +19,7 @@ const REFUND_IS_SLOW: &str = "4000000000007726";
 async fn refunds_never_exceed_what_was_paid_and_are_sent_once(pool: PgPoolOptions, options: PgConnectOptions) {
     let (mut w, bowl) = World::with_bowls(pool, options, 9).await;
     let (_, placed) = w.paid(&[(bowl, 1)]).await;
-    let refund = |minor| checkout::request_refund(&w.shop, &Actor::Staff, &placed.number, euros(minor), "chipped", w.now);
+    let refund = |minor| checkout::request_refund(&w.shop, &Actor::Operator, &placed.number, euros(minor), "chipped", w.now);
     let guest = checkout::request_refund(&w.shop, &Actor::Guest { cart: None }, &placed.number, euros(1), "", w.now).await;
     assert_eq!(refusal(guest), RefundRefusal::NotAllowed);
     let asked = tokio::join!(refund(1000), refund(1000), refund(1000), refund(0));
@@ -39,7 +39,7 @@ async fn refunds_never_exceed_what_was_paid_and_are_sent_once(pool: PgPoolOption
 }
 
 async fn ask(w: &World, placed: &Placed, minor: i64) {
-    checkout::request_refund(&w.shop, &Actor::Staff, &placed.number, euros(minor), "returned", w.now).await.unwrap();
+    checkout::request_refund(&w.shop, &Actor::Operator, &placed.number, euros(minor), "returned", w.now).await.unwrap();
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
@@ -81,8 +81,8 @@ async fn a_refund_that_fails_is_a_debt_until_it_arrives(pool: PgPoolOptions, opt
     w.check(false).await;
     let guest = checkout::refund_again(&w.shop, &Actor::Guest { cart: None }, &placed.number, w.now).await;
     assert_eq!(refusal(guest), RefundRefusal::NotAllowed);
-    checkout::refund_again(&w.shop, &Actor::Staff, &placed.number, w.now).await.unwrap();
-    let twice = checkout::refund_again(&w.shop, &Actor::Staff, &placed.number, w.now).await;
+    checkout::refund_again(&w.shop, &Actor::Operator, &placed.number, w.now).await.unwrap();
+    let twice = checkout::refund_again(&w.shop, &Actor::Operator, &placed.number, w.now).await;
     assert_eq!(refusal(twice), RefundRefusal::NothingFailed);
     w.sql("update sandbox.object set hidden = '{}' where kind = 'payment_intent'").await;
     w.workers().await;
@@ -121,7 +121,7 @@ async fn a_refund_the_service_refuses_reaches_a_person_and_goes_out_once(pool: P
     w.workers().await;
     assert_eq!(w.number("select count(*) from refund").await, 1, "a definite no is not asked again by itself");
     w.sql(&refunded(0)).await;
-    checkout::refund_again(&w.shop, &Actor::Staff, &placed.number, w.now).await.unwrap();
+    checkout::refund_again(&w.shop, &Actor::Operator, &placed.number, w.now).await.unwrap();
     w.workers().await;
     assert_eq!(w.number("select count(*) from sandbox.object where kind = 'refund'").await, 1);
     assert_eq!((w.troubles().await, w.order(&placed).await.refunded), (vec![], euros(2980)));
@@ -152,7 +152,7 @@ async fn a_refund_that_cannot_be_sent_is_tried_again_and_shown(pool: PgPoolOptio
 async fn a_debt_can_be_settled_by_hand_and_is_not_paid_twice(pool: PgPoolOptions, options: PgConnectOptions) {
     let (w, bowl) = World::with_bowls(pool, options, 9).await;
     let (_, placed) = w.paid_with(REFUND_FAILS, &[(bowl, 1)]).await;
-    let by_hand = || checkout::settle_by_hand(&w.shop, &Actor::Staff, &placed.number, "bank transfer", w.now);
+    let by_hand = || checkout::settle_by_hand(&w.shop, &Actor::Operator, &placed.number, "bank transfer", w.now);
     assert_eq!(refusal(by_hand().await), RefundRefusal::NothingFailed);
     ask(&w, &placed, 2000).await;
     w.workers().await;
@@ -160,7 +160,7 @@ async fn a_debt_can_be_settled_by_hand_and_is_not_paid_twice(pool: PgPoolOptions
     w.hears_everything().await;
     by_hand().await.unwrap();
     assert_eq!((w.troubles().await, w.order(&placed).await.money_back), (vec![], None));
-    let more = checkout::request_refund(&w.shop, &Actor::Staff, &placed.number, euros(981), "", w.now).await;
+    let more = checkout::request_refund(&w.shop, &Actor::Operator, &placed.number, euros(981), "", w.now).await;
     assert_eq!(refusal(more), RefundRefusal::TooMuch { most: euros(980) });
 }
 
@@ -178,7 +178,7 @@ async fn a_refund_made_in_the_dashboard_is_not_made_again(pool: PgPoolOptions, o
     };
     w.shop.payments.refund(&in_dashboard).await.unwrap();
     // Staff cancels before any webhook came.
-    orders::cancel(&w.shop, &Actor::Staff, &placed.number, w.now).await.unwrap();
+    orders::cancel(&w.shop, &Actor::Operator, &placed.number, w.now).await.unwrap();
     w.workers().await;
     let order = w.order(&placed).await;
     assert_eq!((order.payment, order.refunded, order.money_back), (PaymentState::Refunded, euros(2980), None));
@@ -211,7 +211,7 @@ async fn what_is_wholly_refunded_stays_in_the_house(pool: PgPoolOptions, options
     ask(&w, &placed, 2980).await;
     w.workers().await;
     assert_eq!(w.order(&placed).await.payment, PaymentState::Refunded);
-    let (staff, number) = (&Actor::Staff, placed.number.as_str());
+    let (staff, number) = (&Actor::Operator, placed.number.as_str());
     assert_eq!(refusal(orders::pack(&w.shop, staff, number, w.now).await), OrderRefusal::PaymentRefunded);
     assert_eq!(refusal(orders::ship(&w.shop, staff, number, "dhl", "X1", w.now).await), OrderRefusal::PaymentRefunded);
     w.all_ends_well().await;
