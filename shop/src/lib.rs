@@ -2,6 +2,7 @@
 //! where that matters, and `now`, and opens its own transaction. The SQL lives here and nowhere else.
 
 pub mod actor;
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
@@ -17,7 +18,7 @@ pub mod signing;
 pub mod stock;
 mod transaction;
 
-pub use actor::Actor;
+pub use actor::{Actor, NotAllowed};
 pub use failure::{Failure, Fault, Outcome};
 pub use settings::Settings;
 
