@@ -23,7 +23,7 @@ async function examine(page: Page, what: string): Promise<void> {
 const wide = ["/en", "/es/c/mesa", "/en/search?q=bowl", "/en/p/tide-bowl", "/en/info/delivery"];
 const narrow = [
   ...wide, "/en/c/bowls?stock=1&o=glaze:sea", "/es/search?q=qqqzzz", "/en/p/spring-carafe", "/en/cart", "/en/checkout", "/en/track",
-  "/es/info/contact", "/en/nothing-here",
+  "/es/info/contact", "/en/nothing-here", "/es/desk/login", "/en/desk/forgotten", "/es/account/login", "/en/account/register",
 ];
 
 for (const [name, width, pages] of [["phone", 360, narrow], ["desktop", 1440, wide]] as const) {

@@ -1,6 +1,7 @@
 //! Every page of the shop and its address. Addresses begin with the language: `/es/..`, `/en/..`.
 
 use crate::{
+    account::pages as account,
     backoffice,
     cart::pages as cart,
     catalog::pages as catalog,
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
+    components::{Outlet, ParentRoute, Route, Router, Routes},
     path,
 };
 
@@ -42,6 +43,18 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("order/:number") view=orders::OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("track") view=orders::TrackPage ssr=SsrMode::Async/>
                     <Route path=path!("info/:topic") view=Info ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("account") view=Outlet ssr=SsrMode::Async>
+                        <Route path=path!("") view=account::Orders ssr=SsrMode::Async/>
+                        <Route path=path!("addresses") view=account::Addresses ssr=SsrMode::Async/>
+                        <Route path=path!("settings") view=account::Settings ssr=SsrMode::Async/>
+                        <Route path=path!("login") view=account::LogIn ssr=SsrMode::Async/>
+                        <Route path=path!("register") view=account::Register ssr=SsrMode::Async/>
+                        <Route path=path!("forgotten") view=account::Forgotten ssr=SsrMode::Async/>
+                        <Route path=path!("sent") view=account::Sent ssr=SsrMode::Async/>
+                        <Route path=path!("link") view=account::ByLink ssr=SsrMode::Async/>
+                        <Route path=path!("confirm") view=account::Confirm ssr=SsrMode::Async/>
+                        <Route path=path!("password") view=account::ChoosePassword ssr=SsrMode::Async/>
+                    </ParentRoute>
                 </ParentRoute>
             </Routes>
         </Router>

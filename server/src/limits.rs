@@ -22,12 +22,21 @@ use std::{
 /// Where an order is looked up by its number.
 const LOOK_UP: &str = "/api/orders/find";
 
-/// The three prices of a request.
+/// Where whoever asks has the shop write to an address.
+const LETTERS: [&str; 3] = ["/api/account/register", "/api/account/send-link", "/api/desk/forgotten"];
+/// Where passwords and codes are tried. Tries are counted by account as well: this is for who tries many accounts.
+const ENTRANCES: [&str; 4] = ["/api/account/log-in", "/api/account/confirm", "/api/desk/log-in", "/api/desk/code"];
+
+/// The prices of a request.
 pub struct Limits {
     reading: DefaultKeyedRateLimiter<IpAddr>,
     changing: DefaultKeyedRateLimiter<IpAddr>,
     /// Guessing order numbers, at [`LOOK_UP`].
     guessing: DefaultKeyedRateLimiter<IpAddr>,
+    /// [`LETTERS`]
+    writing: DefaultKeyedRateLimiter<IpAddr>,
+    /// [`ENTRANCES`]: a whole office may begin its day at one address.
+    entering: DefaultKeyedRateLimiter<IpAddr>,
     trusted_proxies: usize,
 }
 
@@ -39,8 +48,16 @@ impl Limits {
             let quota = Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
             RateLimiter::keyed(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
         };
-        (switch == Switch::On)
-            .then(|| Arc::new(Self { reading: limiter(1200, 300), changing: limiter(240, 80), guessing: limiter(6, 6), trusted_proxies }))
+        (switch == Switch::On).then(|| {
+            Arc::new(Self {
+                reading: limiter(1200, 300),
+                changing: limiter(240, 80),
+                guessing: limiter(6, 6),
+                writing: limiter(6, 6),
+                entering: limiter(30, 30),
+                trusted_proxies,
+            })
+        })
     }
 
     /// Seconds to wait, when this request is one too many.
@@ -48,6 +65,8 @@ impl Limits {
         let path = request.uri().path();
         let limiter = match *request.method() {
             _ if path == LOOK_UP => &self.guessing,
+            _ if LETTERS.contains(&path) => &self.writing,
+            _ if ENTRANCES.contains(&path) => &self.entering,
             Method::GET | Method::HEAD => &self.reading,
             _ => &self.changing,
         };
@@ -59,7 +78,7 @@ impl Limits {
 
     /// Forgets addresses that have not asked for a while.
     pub fn forget_idle(&self) {
-        for limiter in [&self.reading, &self.changing, &self.guessing] {
+        for limiter in [&self.reading, &self.changing, &self.guessing, &self.writing, &self.entering] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

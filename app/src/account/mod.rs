@@ -1,8 +1,13 @@
 //! Accounts of customers, and what their forms share with those of staff: fields, cookies, refusals as sentences.
 
+pub mod address_api;
+pub mod api;
+
 #[cfg(feature = "ssr")]
 pub(crate) mod answer;
 #[cfg(feature = "ssr")]
 pub(crate) mod cookies;
 #[cfg(feature = "ssr")]
 pub(crate) mod field;
+#[cfg(feature = "ssr")]
+pub mod pages;

@@ -10,6 +10,8 @@ mod section;
 pub mod staff_api;
 
 #[cfg(feature = "ssr")]
+pub(crate) use frame::go_to;
+#[cfg(feature = "ssr")]
 pub use frame::{Desk, Room};
 #[cfg(feature = "ssr")]
 pub use section::Section;

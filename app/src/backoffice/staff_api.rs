@@ -1,7 +1,7 @@
 //! What administrators do with the people of the staff. Plain forms, as all of the desk's own.
 
 use crate::boundary::AppError;
-use domain::{account::AccountRefusal, ids::StaffId, staff::Roles};
+use domain::{account::AccountRefusal, ids::StaffId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +16,9 @@ pub struct Ticked {
     pub administrator: Option<bool>,
 }
 
+#[cfg(feature = "ssr")]
 impl Ticked {
-    fn roles(self) -> Roles {
+    fn roles(self) -> domain::staff::Roles {
         use domain::staff::Role::{Administrator, Agent, Manager, Merchandiser, Supervisor};
         let boxes = [
             (Agent, self.agent),
@@ -26,7 +27,7 @@ impl Ticked {
             (Merchandiser, self.merchandiser),
             (Administrator, self.administrator),
         ];
-        Roles::of(&boxes.into_iter().filter(|(_, ticked)| ticked == &Some(true)).map(|(role, _)| role).collect::<Vec<_>>())
+        domain::staff::Roles::of(&boxes.into_iter().filter(|(_, ticked)| ticked == &Some(true)).map(|(role, _)| role).collect::<Vec<_>>())
     }
 }
 

@@ -13,4 +13,4 @@ mod notice;
 pub mod pages;
 mod review;
 mod summary;
-mod words;
+pub mod words;

@@ -26,7 +26,10 @@ pub fn Header() -> impl IntoView {
                 <a class="wordmark" href=format!("/{language}")>{name}</a>
                 <Search/>
                 <LanguageSwitch/>
-                <CartLink/>
+                <div class="header__own">
+                    <AccountLink/>
+                    <CartLink/>
+                </div>
             </div>
             <Navigation/>
         </header>
@@ -57,6 +60,18 @@ pub fn LanguageSwitch() -> impl IntoView {
         view! { <a class="language" href=format!("/{other}{rest}") hreflang=other.code() lang=other.code() rel="alternate">{other.endonym()}</a> }
     });
     others.collect_view()
+}
+
+/// The same for everybody, so that pages can be kept: who is not logged in is led on to where one does.
+#[component]
+fn AccountLink() -> impl IntoView {
+    let language = request::language();
+    view! {
+        <a class="header__account" href=format!("/{language}/account")>
+            <Icon shape=Shape::Person/>
+            <span class="header__account-word">{words!(language, layout.account)}</span>
+        </a>
+    }
 }
 
 #[component]

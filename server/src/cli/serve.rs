@@ -83,10 +83,8 @@ async fn open(
         tracing::warn!("all visitors share one rate limit, the proxy's: set TRUSTED_PROXIES to the number of proxies before this server");
     }
     tracing::info!(address = %shop.settings.public_url, sandbox = sandbox.is_some(), "the shop is open");
-    println!("The shop is open at {}", shop.settings.public_url);
-    if let Some(logins) = logins {
-        print!("{logins}");
-    }
+    // In one piece: whoever waits for the first line may not listen to the others.
+    println!("{}", format!("The shop is open at {}\n{}", shop.settings.public_url, logins.unwrap_or_default()).trim_end());
     // Without TCP_NODELAY a streamed page waits 40 ms for an acknowledgement.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);

@@ -4,7 +4,7 @@ use anyhow::Result;
 use domain::staff::{Role, Roles};
 use shop::{
     Actor, Shop,
-    account::staff::{self, NewStaff},
+    account::staff::{self, NewStaff, Person},
 };
 use time::OffsetDateTime;
 
@@ -23,6 +23,15 @@ pub enum Command {
         #[arg(long)]
         password: Option<String>,
     },
+    /// Who works here.
+    List,
+    /// Give somebody another password and take their second factor away, where no mail reaches them.
+    Reset {
+        email: String,
+        /// Instead of one made up here; it stays in the shell's history.
+        #[arg(long)]
+        password: Option<String>,
+    },
 }
 
 fn role(code: &str) -> Result<Role, String> {
@@ -34,17 +43,41 @@ pub async fn run(shop: &Shop, command: Command) -> Result<()> {
     let (operator, now) = (&Actor::Operator, OffsetDateTime::now_utc());
     match command {
         Command::Add { email, name, roles, password } => {
-            let made_up = password.is_none();
-            let password = password.unwrap_or_else(new_password);
-            let new = NewStaff { email: email.clone(), name, roles: Roles::of(&roles) };
-            staff::add(shop, operator, new, &password, now).await?;
-            println!("{email} can log in at {}/en/desk", shop.settings.public_url);
-            if made_up {
-                println!("with the password {password}\nIt is shown only now; choose another under \"My account\".");
-            }
+            let (password, said) = given_or_new(password);
+            staff::add(shop, operator, NewStaff { email: email.clone(), name, roles: Roles::of(&roles) }, &password, now).await?;
+            println!("{email} can log in at {}/en/desk{said}", shop.settings.public_url);
+        }
+        Command::List => staff::list(shop, operator).await?.iter().for_each(print),
+        Command::Reset { email, password } => {
+            let (password, said) = given_or_new(password);
+            staff::reset(shop, operator, &email, &password, now).await?;
+            println!("{email} is logged out everywhere and can log in at {}/en/desk{said}", shop.settings.public_url);
         }
     }
     Ok(())
+}
+
+/// The password, and what to say of one that was made up.
+fn given_or_new(given: Option<String>) -> (String, String) {
+    given.map_or_else(
+        || {
+            let password = new_password();
+            let said = format!("\nwith the password {password}\nIt is shown only now; choose another under \"My account\".");
+            (password, said)
+        },
+        |given| (given, String::new()),
+    )
+}
+
+fn print(person: &Person) {
+    let roles: Vec<_> = person.roles.list().into_iter().map(Role::code).collect();
+    let standing = match person {
+        Person { active: false, .. } => "switched off",
+        Person { invited: true, .. } => "invited",
+        Person { has_second_factor: true, .. } => "two factors",
+        _ => "password only",
+    };
+    println!("{}  {}  {}  ({standing})", person.email, person.name, roles.join(", "));
 }
 
 /// 100 random bits that can be read over a telephone: four groups of five letters and digits.

@@ -9,7 +9,7 @@ use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{cell::RefCell, fs, path::Path, process::Stdio};
+use std::{cell::RefCell, fs, os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
 const CUP: Ware = Ware { handle: "cup", title: "Dew Cup", titulo: "Taza", price: "14.00", stock: 5 };
 const PRODUCTS: &str = "select count(*) from product";
@@ -35,6 +35,11 @@ async fn a_demonstration_loaded_in_part_is_loaded_whole_at_the_next_start(pool: 
     let whole = demonstration(&folder, &[BOWL, CUP]);
     drop(program.open_beside(&[&whole]));
     assert_eq!(number(&db, PRODUCTS).await, 2);
+    assert_eq!(number(&db, "select count(*) from staff").await, 4, "and people work there");
+    assert!(
+        fs::metadata(folder.join("demonstration-staff")).unwrap().permissions().mode().trailing_zeros() >= 6,
+        "their password is the owner's to read"
+    );
 
     let more = demonstration(&folder, &[BOWL, CUP, Ware { handle: "jug", ..CUP }]);
     drop(program.open_beside(&[&more]));

@@ -27,7 +27,7 @@ pub(super) async fn attempt(shop: &Shop, account: &str, now: OffsetDateTime) -> 
     let failures = if row.last_at + REMEMBERED < now { 0 } else { row.failures };
     let wait = row.last_at + Duration::seconds(pause_after(failures.unsigned_abs()).into()) - now;
     if wait.is_positive() {
-        let seconds = u32::try_from(wait.whole_seconds() + 1).unwrap_or(u32::MAX);
+        let seconds = u32::try_from((wait.whole_milliseconds() + 999) / 1000).unwrap_or(u32::MAX);
         return Err(Failure::Refused(AccountRefusal::TooManyTries { seconds }));
     }
     sqlx::query!("update login_failure set failures = $2, last_at = $3 where account = $1", account, failures + 1, now)

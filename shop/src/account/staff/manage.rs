@@ -2,17 +2,19 @@
 
 use super::{
     super::{
+        address,
         letters::{self, Reader},
         link::{self, Purpose},
+        password,
         session::{self, Owner},
         throttle,
     },
-    NewStaff, codes, insert, may_manage, second_factor,
+    NewStaff, codes, insert, log_in, may_manage, second_factor,
 };
 use crate::{Actor, Failure, Outcome, Shop, audit, events, transaction};
 use domain::{
     Language,
-    account::AccountRefusal,
+    account::{AccountRefusal, check_password},
     ids::StaffId,
     staff::{Permission, Role, Roles},
 };
@@ -179,6 +181,28 @@ pub async fn forget_second_factor(shop: &Shop, actor: &Actor, id: StaffId, now: 
     second_factor::forget(&mut db, id).await?;
     throttle::forgive(&mut db, &second_factor::throttled(id)).await?;
     audit::record(&mut db, actor, "second_factor.forgotten", Some(id.0), json!({}), now).await?;
+    db.commit().await?;
+    Ok(())
+}
+
+/// For who can be reached by no mail: another password, without a second factor. Every session of theirs ends.
+///
+/// # Errors
+/// Another role is needed, nobody active has this address, or the password will not do.
+pub async fn reset(shop: &Shop, actor: &Actor, email: &str, password: &str, now: OffsetDateTime) -> Outcome<(), AccountRefusal> {
+    may_manage(actor)?;
+    check_password(password).map_err(Failure::Refused)?;
+    let (email, hash) = (address(email), password::hash(password).await?);
+    let mut db = transaction::begin(&shop.db).await?;
+    let id = sqlx::query_scalar!("update staff set password_hash = $2 where lower(email) = lower($1) and active returning id", email, hash)
+        .fetch_optional(&mut *db)
+        .await?;
+    let id = StaffId(id.ok_or(Failure::Refused(AccountRefusal::NoSuchPerson))?);
+    second_factor::forget(&mut db, id).await?;
+    session::end_all(&mut db, Owner::Staff(id), None).await?;
+    link::spend_all(&mut db, id.0, now).await?;
+    throttle::forgive(&mut db, &log_in::throttled(&email)).await?;
+    audit::record(&mut db, actor, "staff.reset", Some(id.0), json!({}), now).await?;
     db.commit().await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ mod own;
 mod second_factor;
 
 pub use log_in::{LoggedIn, log_in, log_out};
-pub use manage::{Person, forget_second_factor, invite, list, send_password_link, set_roles, switch_off, switch_on};
+pub use manage::{Person, forget_second_factor, invite, list, reset, send_password_link, set_roles, switch_off, switch_on};
 pub use own::{ask_for_password_link, change_password, choose_password, whose_link};
 pub use second_factor::{Enrolment, begin_second_factor, complete, confirm_second_factor, enrolment, remove_second_factor};
 
