@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod audit;
+pub mod calendar;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
