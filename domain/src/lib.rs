@@ -7,6 +7,7 @@ pub mod cart;
 pub mod catalog;
 pub mod chat;
 pub mod checkout;
+pub mod complaints;
 pub mod delivery;
 pub mod format;
 pub mod ids;
