@@ -14,6 +14,7 @@ pub mod ids;
 pub mod language;
 pub mod money;
 pub mod orders;
+pub mod promises;
 pub mod staff;
 mod states;
 pub mod tax;

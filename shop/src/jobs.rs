@@ -29,6 +29,12 @@ struct Letter {
     order: OrderId,
 }
 
+/// A mail that is written already.
+#[derive(Deserialize)]
+struct Written {
+    key: String,
+}
+
 #[derive(Deserialize)]
 struct RefundJob {
     refund: Uuid,
@@ -81,7 +87,7 @@ async fn claim(shop: &Shop, now: OffsetDateTime) -> Result<Option<Job>, Fault> {
     let job = sqlx::query_as!(
         Job,
         "update job set run_at = $2, attempts = attempts + 1 where id = (
-             select id from job where done_at is null and run_at <= $1 order by kind = 'mail.send', run_at limit 1 for update skip locked)
+             select id from job where done_at is null and run_at <= $1 order by kind like 'mail.%', run_at limit 1 for update skip locked)
          returning id, kind, payload, attempts",
         now,
         now + LEASE
@@ -96,6 +102,10 @@ async fn run(shop: &Shop, job: &Job, now: OffsetDateTime) -> Outcome<(), Rejecte
         "mail.send" => {
             let Letter { letter, order } = Letter::deserialize(&job.payload).map_err(Fault::new)?;
             mail::send(shop, &letter, order, now).await
+        }
+        "mail.post" => {
+            let Written { key } = Written::deserialize(&job.payload).map_err(Fault::new)?;
+            mail::post_by_key(shop, &key, now).await
         }
         "refund.send" => {
             let RefundJob { refund } = RefundJob::deserialize(&job.payload).map_err(Fault::new)?;
