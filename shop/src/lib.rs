@@ -17,6 +17,7 @@ pub mod orders;
 pub mod promises;
 pub mod settings;
 pub mod signing;
+mod spreadsheet;
 pub mod stock;
 mod transaction;
 
