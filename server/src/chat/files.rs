@@ -4,7 +4,7 @@
 use crate::{router::Server, turned_away::Asker, visitor};
 use axum::{
     Extension, Json,
-    extract::{Multipart, Path, Query, Request, State, multipart::MultipartError},
+    extract::{FromRequest, Multipart, Path, Query, Request, State, multipart::MultipartError},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -41,12 +41,17 @@ struct Form {
 }
 
 /// Stores files. A script gets them back as a list; a plain form has sent a message with them and goes back to its page.
-pub async fn store(State(server): State<Server>, Query(To { conversation }): Query<To>, Extension(actor): Extension<Actor>, request: Request) -> Response {
+pub async fn store(
+    State(server): State<Server>,
+    Query(To { conversation }): Query<To>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
     let asker = Asker::of(&request);
     let sides = sides(&server.shop, &actor, request.headers());
-    let form = match axum::extract::FromRequest::from_request(request, &()).await {
+    let form = match Multipart::from_request(request, &()).await {
         Ok(parts) => read(parts).await,
-        Err(rejection) => return IntoResponse::into_response(rejection),
+        Err(rejection) => return rejection.into_response(),
     };
     let form = match form {
         Ok(form) => form,

@@ -23,10 +23,10 @@ use domain::{
 use governor::DefaultDirectRateLimiter;
 use shop::{
     Actor, Failure, Outcome, Shop,
-    chat::{self, Post, Who, Writing},
+    chat::{self, Post, Who},
     signing,
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
@@ -39,6 +39,8 @@ const READ_BUFFER: usize = 4096;
 const MOST_FOLLOWED: usize = 200;
 /// Entries of one answer.
 const PAGE: u32 = 100;
+/// How long a fault may last; a browser waits longer for its heartbeat's answer.
+const TRIES: Duration = Duration::from_secs(PATIENCE as u64 / 2);
 /// How often others hear that somebody is writing.
 const WRITING: Duration = Duration::from_secs(2);
 /// How often the database is told that a shopper is still looking; less than it takes them to be looking.
@@ -189,13 +191,13 @@ impl Connection {
             }
             Ask::Typing { conversation } => self.writes(conversation).await,
             Ask::Delivered { conversation, seq } => {
-                let (shop, who) = (self.shop.clone(), self.who);
-                let marked = patiently(async || chat::delivered(&shop, who, conversation, seq, now()).await).await;
+                let who = self.who;
+                let marked = patiently(&self.shop, |shop| async move { chat::delivered(&shop, who, conversation, seq, now()).await }).await;
                 self.refusal(conversation, marked).await
             }
             Ask::Read { conversation, seq } => {
-                let (shop, who) = (self.shop.clone(), self.who);
-                let marked = patiently(async || chat::read(&shop, who, conversation, seq, now()).await).await;
+                let who = self.who;
+                let marked = patiently(&self.shop, |shop| async move { chat::read(&shop, who, conversation, seq, now()).await }).await;
                 self.refusal(conversation, marked).await
             }
             Ask::Ping => self.ping().await,
@@ -222,8 +224,9 @@ impl Connection {
     /// Sends everything after a number; `anyway` also when that is nothing.
     async fn replay(&mut self, conversation: ConversationId, mut after: u64, mut anyway: bool) -> Going {
         loop {
-            let (shop, who) = (self.shop.clone(), self.who);
-            let read = match patiently(async || chat::entries(&shop, who, conversation, after, PAGE).await).await {
+            let who = self.who;
+            let read = patiently(&self.shop, |shop| async move { chat::entries(&shop, who, conversation, after, PAGE).await }).await;
+            let read = match read {
                 Ok(Some(read)) => read,
                 Ok(None) => {
                     self.sent.remove(&conversation);
@@ -251,8 +254,12 @@ impl Connection {
         if self.posts.check().is_err() {
             return self.tell(&Tell::Refused { conversation, client_id: Some(client_id), why: ChatRefusal::TooFast }).await;
         }
-        let (shop, who) = (self.shop.clone(), self.who);
-        match patiently(async || chat::post(&shop, who, conversation, post.clone(), now()).await).await {
+        let who = self.who;
+        let said = |shop| {
+            let post = post.clone();
+            async move { chat::post(&shop, who, conversation, post, now()).await }
+        };
+        match patiently(&self.shop, said).await {
             Ok(seq) => self.tell(&Tell::Posted { conversation, client_id, seq }).await,
             Err(Failure::Refused(why)) => self.tell(&Tell::Refused { conversation, client_id: Some(client_id), why }).await,
             // What was asked after it must not come before it: the browser says both again.
@@ -283,8 +290,7 @@ impl Connection {
 
     async fn ping(&mut self) -> Going {
         if let Who::Staff(actor) = self.who {
-            let shop = self.shop.clone();
-            match patiently(async || chat::keep_presence(&shop, &actor, now()).await).await {
+            match patiently(&self.shop, |shop| async move { chat::keep_presence(&shop, &actor, now()).await }).await {
                 Ok(_) => {}
                 Err(Failure::Refused(_)) => return Err(over(close::STRANGER, "no more at work here")),
                 Err(Failure::Fault(fault)) => return Err(failed(&fault)),
@@ -349,12 +355,14 @@ fn failed(fault: &shop::Fault) -> Over {
 
 /// Every intent may be tried again: messages by their ids, marks by their numbers. A database that was restarted
 /// answers within moments.
-async fn patiently<T>(mut attempt: impl AsyncFnMut() -> Outcome<T, ChatRefusal>) -> Outcome<T, ChatRefusal> {
-    let mut pause = Duration::from_millis(30);
-    let begun = Instant::now();
+async fn patiently<T, F>(shop: &Shop, mut attempt: impl FnMut(Shop) -> F + Send) -> Outcome<T, ChatRefusal>
+where
+    F: Future<Output = Outcome<T, ChatRefusal>> + Send,
+{
+    let (begun, mut pause) = (Instant::now(), Duration::from_millis(30));
     loop {
-        match attempt().await {
-            Err(Failure::Fault(fault)) if begun.elapsed() + pause < Duration::from_secs(PATIENCE as u64 / 2) => {
+        match attempt(shop.clone()).await {
+            Err(Failure::Fault(fault)) if begun.elapsed() + pause < TRIES => {
                 tracing::warn!("trying once more: {fault}");
                 tokio::time::sleep(pause).await;
                 pause *= 2;
