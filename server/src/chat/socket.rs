@@ -23,6 +23,7 @@ use domain::{
 use governor::DefaultDirectRateLimiter;
 use shop::{
     Actor, Failure, Outcome, Shop,
+    account::session,
     chat::{self, Post, Who},
     signing,
 };
@@ -58,23 +59,29 @@ pub async fn of_shopper(
     if visitor.is_none() && actor.customer().is_none() {
         return StatusCode::FORBIDDEN.into_response();
     }
-    open(&server, Who::shopper(&actor, visitor), upgrade)
+    open(&server, Who::shopper(&actor, visitor), None, upgrade)
 }
 
 /// `GET /ws/desk`: somebody of the staff who answers shoppers.
-pub async fn of_staff(State(server): State<Server>, Extension(actor): Extension<Actor>, upgrade: WebSocketUpgrade) -> Response {
+pub async fn of_staff(
+    State(server): State<Server>,
+    Extension(actor): Extension<Actor>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     if actor.staff().is_none() || !actor.may(Permission::Converse) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    open(&server, Who::staff(&actor), upgrade)
+    let session = visitor::cookie(&headers, session::STAFF_COOKIE).map(str::to_owned);
+    open(&server, Who::staff(&actor), session, upgrade)
 }
 
-fn open(server: &Server, who: Who, upgrade: WebSocketUpgrade) -> Response {
+fn open(server: &Server, who: Who, session: Option<String>, upgrade: WebSocketUpgrade) -> Response {
     let (shop, chat) = (server.shop.clone(), server.chat.clone());
     let upgrade = upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0).max_write_buffer_size(1024 * 1024);
     upgrade.max_message_size(LONGEST).max_frame_size(LONGEST).on_upgrade(move |socket| {
         let tasks = chat.tasks.clone();
-        tasks.track_future(Connection::new(shop, chat, who, socket).run())
+        tasks.track_future(Connection::new(shop, chat, who, session, socket).run())
     })
 }
 
@@ -82,6 +89,8 @@ struct Connection {
     shop: Shop,
     chat: Chat,
     who: Who,
+    /// Staff's; it may be ended elsewhere.
+    session: Option<String>,
     socket: WebSocket,
     link: Link,
     /// Up to which number each conversation that it follows was sent.
@@ -103,13 +112,14 @@ fn over(code: u16, why: &'static str) -> Over {
 }
 
 impl Connection {
-    fn new(shop: Shop, chat: Chat, who: Who, socket: WebSocket) -> Self {
+    fn new(shop: Shop, chat: Chat, who: Who, session: Option<String>, socket: WebSocket) -> Self {
         let side = if matches!(who, Who::Staff(_)) { Author::Staff } else { Author::Shopper };
         let (link, pace) = (chat.hub.link(side), chat.pace);
         Self {
             shop,
             chat,
             who,
+            session,
             socket,
             link,
             sent: HashMap::new(),
@@ -290,9 +300,10 @@ impl Connection {
 
     async fn ping(&mut self) -> Going {
         if let Who::Staff(actor) = self.who {
-            match patiently(&self.shop, |shop| async move { chat::keep_presence(&shop, &actor, now()).await }).await {
-                Ok(_) => {}
-                Err(Failure::Refused(_)) => return Err(over(close::STRANGER, "no more at work here")),
+            let session = self.session.as_deref().unwrap_or_default();
+            match patiently(&self.shop, |shop| still_at_work(shop, session, actor)).await {
+                Ok(true) => {}
+                Ok(false) | Err(Failure::Refused(_)) => return Err(over(close::STRANGER, "no more at work here")),
                 Err(Failure::Fault(fault)) => return Err(failed(&fault)),
             }
         } else if self.looked_at.is_some_and(|at| at.elapsed() >= LOOKING) {
@@ -351,6 +362,16 @@ fn now() -> OffsetDateTime {
 fn failed(fault: &shop::Fault) -> Over {
     tracing::error!("a socket is closed for a fault: {fault}");
     over(close::AGAIN, "something went wrong here")
+}
+
+/// The heartbeat of staff: the session counts still, and so does the lease.
+async fn still_at_work(shop: Shop, session: &str, actor: Actor) -> Outcome<bool, ChatRefusal> {
+    let found = session::of_staff(&shop, session, now()).await.map_err(|failure| failure.map_refusal(|never| match never {}))?;
+    let counts = found.is_some_and(|found| found.complete && Some(found.member.id) == actor.staff());
+    if counts {
+        chat::keep_presence(&shop, &actor, now()).await?;
+    }
+    Ok(counts)
 }
 
 /// Every intent may be tried again: messages by their ids, marks by their numbers. A database that was restarted
