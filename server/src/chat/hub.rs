@@ -7,8 +7,8 @@ use domain::{
     ids::ConversationId,
 };
 use shop::{
-    Actor, Shop,
-    chat::{self, Hint, News, Who, Writing},
+    Shop,
+    chat::{self, Hint, News, Writing},
 };
 use std::{
     collections::HashMap,
@@ -142,9 +142,8 @@ impl Hub {
     /// Reads what is new and hands it on, until nothing is.
     async fn read(self, conversation: ConversationId) {
         while let Some(after) = self.behind(conversation) {
-            let read = chat::entries(&self.0.shop, Who::Staff(Actor::System), conversation, after, AT_ONCE).await;
-            let entries = match read {
-                Ok(Some(entries)) if !entries.entries.is_empty() => entries,
+            let entries = match chat::new_entries(&self.0.shop, conversation, after, AT_ONCE).await {
+                Ok(entries) if !entries.is_empty() => entries,
                 Ok(_) => return self.stop_reading(conversation),
                 Err(error) => {
                     // The next look finds it.
@@ -152,7 +151,7 @@ impl Hub {
                     return self.stop_reading(conversation);
                 }
             };
-            self.hand_on(conversation, after, entries.entries, entries.last);
+            self.hand_on(conversation, after, entries);
         }
     }
 
@@ -172,8 +171,9 @@ impl Hub {
         }
     }
 
-    fn hand_on(&self, conversation: ConversationId, after: u64, entries: Vec<Entry>, last: u64) {
+    fn hand_on(&self, conversation: ConversationId, after: u64, entries: Vec<Entry>) {
         let Some(upto) = entries.last().map(|entry| entry.seq) else { return };
+        let last = locked(&self.0.rooms).get(&conversation).map_or(upto, |room| room.reached.max(upto));
         let heard = |entries| {
             let text = said(&Tell::Entries { conversation, entries, last });
             Arc::new(Heard::Entries { conversation, after, upto, text })
@@ -239,6 +239,13 @@ impl Link {
         let room = rooms.entry(conversation).or_default();
         if !room.followers.iter().any(|follower| follower.link == self.id) {
             room.followers.push(Follower { link: self.id, side: self.side, out: self.out.clone(), cut: self.cut.clone() });
+        }
+    }
+
+    /// This link has everything up to a number. Where nothing was handed on yet, it begins there.
+    pub(super) fn has(&self, conversation: ConversationId, upto: u64) {
+        if let Some(room) = locked(&self.hub.0.rooms).get_mut(&conversation) {
+            room.has.get_or_insert(upto);
         }
     }
 

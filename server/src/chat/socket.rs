@@ -221,8 +221,9 @@ impl Connection {
         }
         self.link.follow(conversation);
         let replayed = self.replay(conversation, after, true).await;
-        if !self.sent.contains_key(&conversation) {
-            self.link.leave(conversation);
+        match self.sent.get(&conversation) {
+            Some(&upto) => self.link.has(conversation, upto),
+            None => self.link.leave(conversation),
         }
         replayed?;
         if self.sent.contains_key(&conversation) && matches!(self.who, Who::Shopper { .. }) {

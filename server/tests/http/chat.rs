@@ -224,7 +224,7 @@ async fn what_is_within_the_protocol_is_understood(_: PgPoolOptions, database: P
             socket.send(Message::Ping(b"between"[..].into())).await;
         }
     }
-    let pong = futures::StreamExt::next(&mut socket.0).await.unwrap().unwrap();
+    let pong = futures::StreamExt::next(&mut socket.stream).await.unwrap().unwrap();
     assert_eq!(pong, Message::Pong(b"between"[..].into()));
     assert_eq!(socket.entry().await.body, "señora 🏺");
     // The longest message there may be, in the letters that take most room.
@@ -242,13 +242,13 @@ async fn what_is_within_the_protocol_is_understood(_: PgPoolOptions, database: P
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn a_link_on_which_nothing_is_heard_is_given_up(_: PgPoolOptions, database: PgConnectOptions) {
-    let pace = server::chat::Pace { silence: Duration::from_millis(700), ..Default::default() };
+    let pace = server::chat::Pace { silence: Duration::from_secs(3), ..Default::default() };
     let node = Node::with_pace(&database, &[], pace).await;
     let ana = somebody();
     let id = begin(&node.shop, ana, "Hello").await.id;
     let mut socket = Socket::of(&node, ana).await;
     for _ in 0..4 {
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         socket.ask(&Ask::Ping).await;
         assert_eq!(socket.hears().await, Tell::Pong);
     }
@@ -265,16 +265,25 @@ async fn a_link_that_takes_nothing_is_cut_and_holds_up_nobody(_: PgPoolOptions, 
     let node = Node::with_pace(&database, &["--rate-limits=off"], pace).await;
     let (ana, eva) = (somebody(), agent(&node).await);
     let id = begin(&node.shop, ana, "Hello").await.id;
+    let large = "x".repeat(4000);
+    for _ in 0..60 {
+        answer(&node, &eva, id, &large, false).await;
+    }
     let mut asleep = Socket::of(&node, ana).await;
     let mut awake = Socket::of(&node, ana).await;
-    asleep.ask(&Ask::Resume { conversation: id, after: 0 }).await;
-    awake.resumes(id, 0).await;
-    let large = "x".repeat(4000);
-    for _ in 0..1500 {
-        answer(&node, &eva, id, &large, false).await;
-        while !matches!(awake.entry().await.kind, EntryKind::Message) {}
+    awake.resumes(id, 60).await;
+    // Sixty megabytes, of which it takes none.
+    for _ in 0..250 {
+        if !asleep.tries(&Ask::Resume { conversation: id, after: 0 }).await {
+            break;
+        }
     }
-    assert_eq!(node.server.chat.hub.followers(id), 1, "the one that sleeps was given up");
+    eventually("both follow", async || node.server.chat.hub.followers(id) == 2).await;
+    answer(&node, &eva, id, "still here", false).await;
+    assert_eq!(awake.entry().await.body, "still here");
+    eventually("the one that sleeps is given up", async || node.server.chat.hub.followers(id) == 1).await;
+    answer(&node, &eva, id, "and still", false).await;
+    assert_eq!(awake.entry().await.body, "and still");
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

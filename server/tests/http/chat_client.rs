@@ -11,7 +11,7 @@ use shop::{
     Actor, Shop,
     chat::{self, OpenConversation, Visitor},
 };
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 use time::OffsetDateTime;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -22,7 +22,11 @@ use uuid::Uuid;
 
 pub const GUEST: Actor = Actor::Guest { cart: None };
 
-pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket {
+    pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Told, and not looked at yet.
+    heard: VecDeque<Entry>,
+}
 
 impl Socket {
     /// `headers` besides those of the handshake; the status where it is refused.
@@ -32,7 +36,7 @@ impl Socket {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
         match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self(stream)),
+            Ok((stream, _)) => Ok(Self { stream, heard: VecDeque::new() }),
             Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
@@ -49,11 +53,11 @@ impl Socket {
 
     /// Whether the link still took it.
     pub async fn tries(&mut self, ask: &Ask) -> bool {
-        self.0.send(Message::text(serde_json::to_string(ask).unwrap())).await.is_ok()
+        self.stream.send(Message::text(serde_json::to_string(ask).unwrap())).await.is_ok()
     }
 
     pub async fn send(&mut self, message: Message) {
-        self.0.send(message).await.unwrap();
+        self.stream.send(message).await.unwrap();
     }
 
     /// The next thing that is told.
@@ -66,12 +70,12 @@ impl Socket {
 
     /// Nothing is told for a while.
     pub async fn hears_nothing(&mut self) {
-        let heard = tokio::time::timeout(Duration::from_millis(500), self.0.next()).await;
+        let heard = tokio::time::timeout(Duration::from_millis(500), self.stream.next()).await;
         assert!(heard.is_err(), "{heard:?}");
     }
 
     async fn next(&mut self) -> Message {
-        tokio::time::timeout(SOON, self.0.next()).await.expect("something is told").expect("the link stands").unwrap()
+        tokio::time::timeout(SOON, self.stream.next()).await.expect("something is told").expect("the link stands").unwrap()
     }
 
     /// The code with which it is closed, whatever is told before.
@@ -99,11 +103,11 @@ impl Socket {
     /// The next entry that was told without being asked for.
     pub async fn entry(&mut self) -> Entry {
         loop {
+            if let Some(entry) = self.heard.pop_front() {
+                return entry;
+            }
             match self.hears().await {
-                Tell::Entries { mut entries, .. } => {
-                    assert_eq!(entries.len(), 1, "{entries:?}");
-                    return entries.remove(0);
-                }
+                Tell::Entries { entries, .. } => self.heard.extend(entries),
                 Tell::Posted { .. } | Tell::Pong | Tell::Lists => {}
                 other => panic!("{other:?}"),
             }

@@ -6,6 +6,7 @@
 mod chat;
 mod chat_chaos;
 mod chat_client;
+mod chat_nats;
 mod demonstration;
 mod faults;
 mod guards;
