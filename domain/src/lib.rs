@@ -3,16 +3,19 @@
 
 pub mod account;
 pub mod address;
+pub mod calendar;
 pub mod cart;
 pub mod catalog;
 pub mod chat;
 pub mod checkout;
+pub mod complaints;
 pub mod delivery;
 pub mod format;
 pub mod ids;
 pub mod language;
 pub mod money;
 pub mod orders;
+pub mod promises;
 pub mod staff;
 mod states;
 pub mod tax;

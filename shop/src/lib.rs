@@ -4,8 +4,10 @@
 pub mod account;
 pub mod actor;
 pub mod audit;
+pub mod calendar;
 pub mod cart;
 pub mod catalog;
+pub mod chat;
 pub mod checkout;
 pub mod delivery;
 pub mod events;
@@ -16,6 +18,7 @@ pub mod orders;
 pub mod promises;
 pub mod settings;
 pub mod signing;
+mod spreadsheet;
 pub mod stock;
 mod transaction;
 
@@ -34,6 +37,8 @@ pub struct Shop {
     pub db: PgPool,
     pub payments: Arc<payments::Payments>,
     pub settings: Arc<Settings>,
+    /// How a node hears of what happened in conversations on another.
+    pub hints: chat::Hints,
 }
 
 /// The forward-only migrations, run at start.

@@ -4,6 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests may fail loudly too")]
 
 mod accounts;
+mod chat;
+mod chat_chaos;
+mod chat_client;
+mod chat_nats;
 mod demonstration;
 mod faults;
 mod guards;

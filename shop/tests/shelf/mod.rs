@@ -27,7 +27,7 @@ pub fn shop(db: PgPool) -> Shop {
         timeout: Duration::from_secs(1),
     })
     .unwrap();
-    Shop { db, payments: Arc::new(payments), settings: Arc::new(settings()) }
+    Shop { db, payments: Arc::new(payments), settings: Arc::new(settings()), hints: shop::chat::Hints::default() }
 }
 
 pub fn settings() -> Settings {
@@ -43,6 +43,7 @@ pub fn settings() -> Settings {
         secret: Secret("for tests only".into()),
         data_folder: std::env::temp_dir().join("vitrina-tests"),
         smtp_url: None,
+        files_url: None,
         payment_window: time::Duration::minutes(30),
         reservation_grace: time::Duration::minutes(10),
     }

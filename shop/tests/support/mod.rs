@@ -96,7 +96,7 @@ impl World {
             webhook_secrets: vec![HOOK_SECRET.into()],
             timeout: TIMEOUT,
         });
-        let shop = Shop { db, payments: Arc::new(payments.unwrap()), settings: Arc::new(settings()) };
+        let shop = Shop { db, payments: Arc::new(payments.unwrap()), settings: Arc::new(settings()), hints: shop::chat::Hints::default() };
         Self { shop, sandbox, now: OffsetDateTime::now_utc() }
     }
 
@@ -312,6 +312,7 @@ fn settings() -> Settings {
         secret: Secret("a secret of the tests".into()),
         data_folder: std::env::temp_dir().join(format!("shop-tests-{}", std::process::id())),
         smtp_url: None,
+        files_url: None,
         payment_window: minutes(40),
         reservation_grace: minutes(10),
     }

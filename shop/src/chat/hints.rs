@@ -1,0 +1,121 @@
+//! Hints that a conversation's log grew, the sending half of the fan-out. Losing every one of them delays a message
+//! until the next look and loses none.
+
+use super::{Who, log::belonging};
+use crate::{Outcome, Shop};
+use domain::{
+    chat::{Author, ChatRefusal},
+    ids::ConversationId,
+};
+use std::{fmt, str::FromStr, sync::Arc};
+
+/// A log reached this number. On the wire `conversation:seq`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    pub conversation: ConversationId,
+    pub seq: u64,
+}
+
+/// Somebody on this side is writing; never kept. On the wire `conversation:author:name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    pub conversation: ConversationId,
+    pub author: Author,
+    pub name: String,
+}
+
+/// What a node tells the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    Reached(Hint),
+    Writing(Writing),
+}
+
+/// Sends news some other way than through the database. It must not wait.
+pub trait Publish: Send + Sync {
+    fn publish(&self, news: &News);
+}
+
+/// How news goes out.
+#[derive(Clone, Default)]
+pub enum Hints {
+    /// `NOTIFY`, in the transaction.
+    #[default]
+    Notify,
+    /// After the commit.
+    Through(Arc<dyn Publish>),
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.conversation, self.seq)
+    }
+}
+
+impl fmt::Display for News {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reached(hint) => hint.fmt(f),
+            Self::Writing(Writing { conversation, author, name }) => write!(f, "{conversation}:{}:{name}", author.code()),
+        }
+    }
+}
+
+impl FromStr for News {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (id, rest) = text.split_once(':').ok_or(())?;
+        let conversation = id.parse().map_err(drop)?;
+        if let Ok(seq) = rest.parse() {
+            return Ok(Self::Reached(Hint { conversation, seq }));
+        }
+        let (author, name) = rest.split_once(':').ok_or(())?;
+        let author = Author::from_code(author).ok_or(())?;
+        Ok(Self::Writing(Writing { conversation, author, name: name.to_owned() }))
+    }
+}
+
+/// Tells the other side that somebody is writing.
+///
+/// # Errors
+/// Not theirs.
+pub async fn is_writing(shop: &Shop, who: Who, conversation: ConversationId) -> Outcome<(), ChatRefusal> {
+    belonging(shop, who, conversation).await?;
+    let name = sqlx::query_scalar!(
+        r#"select coalesce((select name from staff where id = $2), name) as "name!" from conversation where id = $1"#,
+        conversation.0,
+        who.staff_id().map(|id| id.0)
+    )
+    .fetch_one(&shop.db)
+    .await?;
+    let news = News::Writing(Writing { conversation, author: who.author(), name });
+    match &shop.hints {
+        Hints::Notify => {
+            sqlx::query!("select pg_notify('conversation', $1)", news.to_string()).fetch_one(&shop.db).await?;
+        }
+        Hints::Through(publish) => publish.publish(&news),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn news_is_read_as_it_was_written() {
+        let conversation = ConversationId(Uuid::from_u128(7));
+        for news in [
+            News::Reached(Hint { conversation, seq: 12 }),
+            News::Writing(Writing { conversation, author: Author::Staff, name: "Eva: García".into() }),
+            News::Writing(Writing { conversation, author: Author::Shopper, name: String::new() }),
+        ] {
+            assert_eq!(news.to_string().parse(), Ok(news));
+        }
+        for strange in ["", "7", "x:1", "00000000-0000-0000-0000-000000000007:x"] {
+            assert_eq!(strange.parse::<News>(), Err(()), "{strange}");
+        }
+    }
+}
