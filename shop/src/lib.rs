@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod complaints;
 pub mod delivery;
 pub mod events;
 pub mod failure;
