@@ -129,6 +129,13 @@ create index complaint_entry_complaint on complaint_entry (complaint_id, at, id)
 create trigger complaint_entry_append_only before update or delete on complaint_entry
     for each row execute function refuse_change();
 
+-- What somebody typed into a form that was refused, so that nothing is typed twice; gone after a day.
+create table complaint_draft (
+    id uuid primary key,
+    fields jsonb not null,
+    created_at timestamptz not null
+);
+
 -- What is done so that it does not happen again.
 create table improvement (
     id uuid primary key,

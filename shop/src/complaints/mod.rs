@@ -3,6 +3,7 @@
 
 mod closing;
 mod customer;
+mod drafts;
 mod export;
 mod letters;
 mod list;
@@ -16,6 +17,7 @@ mod working;
 
 pub use closing::{answer, close_unconfirmed, confirm_for_customer, solve};
 pub use customer::{confirm, dispute, follow};
+pub use drafts::{keep as keep_draft, recall as recall_draft};
 pub use export::csv;
 pub use list::{Filter, Listed, PageOf, Queue, list};
 pub use merging::{Twin, merge, merge_into_older};

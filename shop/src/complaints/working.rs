@@ -157,6 +157,8 @@ pub async fn promise(
     let mut complaint = lock_own(&mut db, actor, number).await?;
     let due_at = end_of_day(&shop.settings, deadline);
     if due_at <= now {
+        keep_written(&mut db, &complaint, "solution", &solution).await?;
+        db.commit().await?;
         return refuse(ComplaintRefusal::InThePast);
     }
     let known = Known { solution: true, deadline: true, ..complaint.known() };
@@ -165,6 +167,8 @@ pub async fn promise(
     // Managers set the rules, and complaints are their work, too.
     let is_manager = actor.may(Permission::SetRules) && actor.may(Permission::HandleComplaints);
     if let Some(earliest) = earliest.filter(|&day| day > deadline && !is_manager) {
+        keep_written(&mut db, &complaint, "solution", &solution).await?;
+        db.commit().await?;
         return refuse(ComplaintRefusal::CannotBeKept { earliest });
     }
     if let Some(refusal) = listen(&mut db, &complaint, "solution", &solution, anyway, now).await? {
@@ -243,6 +247,11 @@ pub(super) async fn listen(
         }
         return Ok(None);
     }
-    sqlx::query!("update complaint set draft = draft || $2 where id = $1", complaint.id.0, json!({ field: text })).execute(db).await?;
+    keep_written(db, complaint, field, text).await?;
     Ok(Some(ComplaintRefusal::Defensive(heard)))
+}
+
+async fn keep_written(db: &mut PgConnection, complaint: &Locked, field: &str, text: &str) -> Result<(), Fault> {
+    sqlx::query!("update complaint set draft = draft || $2 where id = $1", complaint.id.0, json!({ field: text })).execute(db).await?;
+    Ok(())
 }
