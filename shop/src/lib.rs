@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod mail;
 pub mod orders;
 pub mod promises;
+pub mod reports;
 pub mod settings;
 pub mod signing;
 mod spreadsheet;

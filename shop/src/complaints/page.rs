@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Actor, Fault, Outcome, Shop, signing};
 use domain::{
-    Language, Money,
+    Language,
     complaints::{Cause, ClosedHow, ComplaintKind, ComplaintRefusal, Department, HistoryKind, HistoryLine, Intake, Remedy, Stage},
     ids::{ComplaintId, ConversationId, OrderId, StaffId},
     staff::{Permission, Role},
@@ -62,16 +62,6 @@ pub struct View {
     pub token: Token,
     /// It is the reader's own, or they may step in.
     pub may_work: bool,
-    /// Given so far for it.
-    pub given: Vec<Given>,
-}
-
-/// Something that was given to make up for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
-    pub is_credit: bool,
-    pub money: Money,
-    pub at: OffsetDateTime,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,7 +157,6 @@ pub async fn view(shop: &Shop, actor: &Actor, number: i64) -> Step<View> {
         twins: twins(&mut db, id).await?,
         earlier: earlier(&mut db, id, &row.email).await?,
         history: history(&mut db, id, true).await?,
-        given: given(&mut db, id, shop).await?,
         draft: row.draft,
         token: signing::complaint_token(&shop.settings, id),
         may_work: (owner.is_some() && owner == actor.staff()) || actor.may(Permission::Supervise),
@@ -246,10 +235,4 @@ pub(super) async fn history(db: &mut PgConnection, id: ComplaintId, internal: bo
         })
     });
     lines.collect()
-}
-
-async fn given(db: &mut PgConnection, id: ComplaintId, shop: &Shop) -> Result<Vec<Given>, Fault> {
-    let rows = sqlx::query!("select kind, minor, at from compensation where complaint_id = $1 order by at", id.0).fetch_all(db).await?;
-    let money = |minor| Money::new(minor, shop.settings.currency);
-    Ok(rows.into_iter().map(|row| Given { is_credit: row.kind == "credit", money: money(row.minor), at: row.at }).collect())
 }
