@@ -16,7 +16,8 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 8] = ["layout", "catalog", "cart", "checkout", "orders", "turned_away", "account", "backoffice"];
+    const FEATURES: [&str; 11] =
+        ["layout", "catalog", "cart", "checkout", "orders", "turned_away", "account", "backoffice", "complaints", "promises", "reports"];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {
         let config =

@@ -9,11 +9,16 @@ pub mod boundary;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod complaints;
 pub mod fill;
 pub mod lasting;
 pub mod layout;
 pub mod orders;
+pub mod promises;
+pub mod reports;
 
+#[cfg(feature = "ssr")]
+mod chart;
 #[cfg(feature = "ssr")]
 pub mod facts;
 #[cfg(feature = "ssr")]

@@ -6,8 +6,11 @@ use crate::{
     cart::pages as cart,
     catalog::pages as catalog,
     checkout::pages as checkout,
+    complaints::pages as complaints,
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
+    promises::pages as promises,
+    reports::pages as reports,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -28,6 +31,12 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("login/code") view=backoffice::pages::Code ssr=SsrMode::Async/>
                     <Route path=path!("forgotten") view=backoffice::pages::Forgotten ssr=SsrMode::Async/>
                     <Route path=path!("password") view=backoffice::pages::ChoosePassword ssr=SsrMode::Async/>
+                    <Route path=path!("complaints") view=complaints::ListPage ssr=SsrMode::Async/>
+                    <Route path=path!("complaints/new") view=complaints::DeskNewPage ssr=SsrMode::Async/>
+                    <Route path=path!("complaints/causes") view=complaints::CausesPage ssr=SsrMode::Async/>
+                    <Route path=path!("complaints/:number") view=complaints::ComplaintPage ssr=SsrMode::Async/>
+                    <Route path=path!("promises") view=promises::PromisesPage ssr=SsrMode::Async/>
+                    <Route path=path!("reports") view=reports::ReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("me") view=backoffice::pages::Me ssr=SsrMode::Async/>
                     <Route path=path!("staff") view=backoffice::pages::Staff ssr=SsrMode::Async/>
                     <Route path=path!("audit") view=backoffice::pages::Audit ssr=SsrMode::Async/>
@@ -42,6 +51,8 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("checkout/return") view=orders::PaymentReturn ssr=SsrMode::Async/>
                     <Route path=path!("order/:number") view=orders::OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("track") view=orders::TrackPage ssr=SsrMode::Async/>
+                    <Route path=path!("complaints/new") view=complaints::NewPage ssr=SsrMode::Async/>
+                    <Route path=path!("complaint/:number") view=complaints::FollowPage ssr=SsrMode::Async/>
                     <Route path=path!("info/:topic") view=Info ssr=SsrMode::Async/>
                     <ParentRoute path=path!("account") view=Outlet ssr=SsrMode::Async>
                         <Route path=path!("") view=account::Orders ssr=SsrMode::Async/>

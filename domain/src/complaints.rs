@@ -7,7 +7,7 @@ mod tone;
 pub use stages::{Known, Needed};
 pub use tone::defensive;
 
-use crate::{Language, Money, states::states};
+use crate::{Language, states::states};
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
@@ -134,7 +134,6 @@ states! {
         Closed = "closed",
         Merged = "merged",
         Angry = "angry",
-        Compensated = "compensated",
         Reviewed = "reviewed",
     }
 }
@@ -183,15 +182,6 @@ pub enum ComplaintRefusal {
     ReasonMissing,
     #[error("it cannot be merged with that one")]
     NotToBeMerged,
-    #[error("this month {left:?} may still be given")]
-    OverBudget { left: Money },
-    #[error("that is no amount")]
-    NotAnAmount,
-    #[error("too fast: wait a moment")]
-    TooFast,
-    /// Of the payment of its order.
-    #[error("this cannot be paid back")]
-    CannotBePaidBack,
 }
 
 /// A complaint as its customer follows it.

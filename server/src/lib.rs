@@ -22,6 +22,7 @@ pub mod seo;
 pub mod serve;
 pub mod site;
 pub mod start;
+pub mod tables;
 pub mod turned_away;
 pub mod visitor;
 pub mod webhooks;

@@ -7,7 +7,7 @@ use crate::{
     limits::Limits,
     media, metrics, observe,
     page_cache::PageCache,
-    seo, serve, site, visitor, webhooks,
+    seo, serve, site, tables, visitor, webhooks,
     workers::Wake,
 };
 use app::{routes::Routing, shell, shell::Assets};
@@ -85,6 +85,9 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
         .route("/robots.txt", get(seo::robots))
         .route("/sitemap.xml", get(seo::sitemap))
         .route("/rules.json", get(seo::speculation_rules))
+        .route("/{language}/desk/complaints.csv", get(tables::register))
+        .route("/{language}/desk/promises.csv", get(tables::ledger))
+        .route("/{language}/desk/reports.csv", get(tables::cases))
         .merge(pages(server))
         .fallback(serve::not_found)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

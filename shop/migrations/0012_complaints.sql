@@ -1,4 +1,4 @@
--- The promise ledger in general, the register of complaints and suggestions, store credit.
+-- The promise ledger in general, and the register of complaints and suggestions.
 
 -- Reply and resolution are promised anew each time somebody waits; delivery and refund once.
 alter table promise drop constraint promise_kind_check;
@@ -49,11 +49,7 @@ create table service_rule (
     -- Business minutes until a person has answered a complaint.
     complaint_reply_minutes integer not null default 240 check (complaint_reply_minutes > 0),
     -- A solved complaint closes by itself after so many days without a word of its customer.
-    confirmation_days integer not null default 7 check (confirmation_days > 0),
-    -- What one agent may give away in a calendar month, in minor units of the shop's currency.
-    agent_budget_minor bigint not null default 5000 check (agent_budget_minor >= 0),
-    -- Of the goods of an order that arrives late, credited by itself; 0: nothing.
-    late_credit_basis_points integer not null default 0 check (late_credit_basis_points between 0 and 10000)
+    confirmation_days integer not null default 7 check (confirmation_days > 0)
 );
 insert into service_rule default values;
 
@@ -114,7 +110,7 @@ create table complaint_entry (
     id uuid primary key,
     complaint_id uuid not null references complaint,
     kind text not null check (kind in ('opened', 'assigned', 'transferred', 'note', 'message', 'investigated', 'acknowledged', 'promised',
-        'renegotiated', 'solved', 'confirmed', 'disputed', 'closed', 'merged', 'angry', 'compensated', 'reviewed')),
+        'renegotiated', 'solved', 'confirmed', 'disputed', 'closed', 'merged', 'angry', 'reviewed')),
     author text not null check (author in ('customer', 'staff', 'system')),
     staff_id uuid references staff,
     -- As it was then.
@@ -128,6 +124,13 @@ create table complaint_entry (
 create index complaint_entry_complaint on complaint_entry (complaint_id, at, id);
 create trigger complaint_entry_append_only before update or delete on complaint_entry
     for each row execute function refuse_change();
+
+-- What somebody typed into a form that was refused, so that nothing is typed twice; gone after a day.
+create table complaint_draft (
+    id uuid primary key,
+    fields jsonb not null,
+    created_at timestamptz not null
+);
 
 -- What is done so that it does not happen again.
 create table improvement (
@@ -143,46 +146,3 @@ create table improvement (
     created_at timestamptz not null
 );
 create index improvement_open on improvement (due_on) where done_at is null;
-
--- Store credit: whoever knows the code may spend it. The balance is the sum of the entries and never negative.
-create table credit_account (
-    id uuid primary key,
-    code text not null unique,
-    email text not null default '',
-    currency text not null,
-    balance_minor bigint not null default 0 check (balance_minor >= 0),
-    created_at timestamptz not null
-);
-create index credit_account_email on credit_account (lower(email));
-create table credit_entry (
-    id uuid primary key,
-    account_id uuid not null references credit_account,
-    kind text not null check (kind in ('granted', 'spent', 'returned')),
-    minor bigint not null check (case when kind = 'spent' then minor < 0 else minor > 0 end),
-    -- Why it was granted: a second time for the same reason is refused.
-    reason text not null default '',
-    order_id uuid references orders,
-    complaint_id uuid references complaint,
-    staff_id uuid references staff,
-    at timestamptz not null
-);
-create index credit_entry_account on credit_entry (account_id, at);
-create index credit_entry_order on credit_entry (order_id) where order_id is not null;
-create index credit_entry_complaint on credit_entry (complaint_id) where complaint_id is not null;
-create unique index credit_entry_late on credit_entry (order_id) where reason = 'late_delivery' and kind = 'granted';
-create trigger credit_entry_append_only before update or delete on credit_entry
-    for each row execute function refuse_change();
-
--- What each of the staff gave away, whichever way: counted against the month's budget.
-create table compensation (
-    id uuid primary key,
-    staff_id uuid references staff,
-    complaint_id uuid references complaint,
-    order_id uuid references orders,
-    kind text not null check (kind in ('credit', 'refund')),
-    minor bigint not null check (minor > 0),
-    reason text not null,
-    at timestamptz not null
-);
-create index compensation_staff on compensation (staff_id, at);
-create index compensation_complaint on compensation (complaint_id);

@@ -3,7 +3,7 @@
 use crate::{Settings, chat::Visitor, settings::Secret};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    ids::{CartId, OrderId},
+    ids::{CartId, ComplaintId, OrderId},
     token::Token,
 };
 use hmac::{Hmac, Mac};
@@ -53,6 +53,17 @@ pub fn order_token(settings: &Settings, order: OrderId) -> Token {
 #[must_use]
 pub fn is_order_token(settings: &Settings, order: OrderId, token: &Token) -> bool {
     same(&order_token(settings, order).0, &token.0)
+}
+
+/// The secret part of the link under which a customer follows a complaint.
+#[must_use]
+pub fn complaint_token(settings: &Settings, complaint: ComplaintId) -> Token {
+    Token(signature(&settings.secret, "complaint", &complaint.to_string()))
+}
+
+#[must_use]
+pub fn is_complaint_token(settings: &Settings, complaint: ComplaintId, token: &Token) -> bool {
+    same(&complaint_token(settings, complaint).0, &token.0)
 }
 
 fn signature(secret: &Secret, purpose: &str, subject: &str) -> String {

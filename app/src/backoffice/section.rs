@@ -11,6 +11,7 @@ pub enum Section {
     Console,
     Complaints,
     Promises,
+    Reports,
     Articles,
     Templates,
     Routing,
@@ -21,10 +22,11 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Console,
         Self::Complaints,
         Self::Promises,
+        Self::Reports,
         Self::Articles,
         Self::Templates,
         Self::Routing,
@@ -39,6 +41,7 @@ impl Section {
             Self::Console => "",
             Self::Complaints => "/complaints",
             Self::Promises => "/promises",
+            Self::Reports => "/reports",
             Self::Articles => "/articles",
             Self::Templates => "/templates",
             Self::Routing => "/routing",
@@ -55,7 +58,7 @@ impl Section {
         match self {
             Self::Console => Some(Permission::Converse),
             Self::Complaints => Some(Permission::HandleComplaints),
-            Self::Promises => Some(Permission::SeeReports),
+            Self::Promises | Self::Reports => Some(Permission::SeeReports),
             Self::Articles | Self::Templates => Some(Permission::EditArticles),
             Self::Routing => Some(Permission::SetRules),
             Self::Staff => Some(Permission::ManageStaff),
@@ -81,6 +84,7 @@ impl Section {
             Self::Console => words!(language, backoffice.section.console),
             Self::Complaints => words!(language, backoffice.section.complaints),
             Self::Promises => words!(language, backoffice.section.promises),
+            Self::Reports => words!(language, backoffice.section.reports),
             Self::Articles => words!(language, backoffice.section.articles),
             Self::Templates => words!(language, backoffice.section.templates),
             Self::Routing => words!(language, backoffice.section.routing),

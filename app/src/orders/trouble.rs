@@ -1,11 +1,11 @@
 //! "Something wrong?": what to do in the four cases that happen, and one way to reach us.
 
 use crate::{forms, request, words};
-use domain::Language;
+use domain::{Language, token::Token};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Trouble(number: String, language: Language) -> impl IntoView {
+pub(super) fn Trouble(number: String, token: Token, language: Language) -> impl IntoView {
     let mail = request::shop().settings.mail_from.clone();
     let subject = words!(language, orders.title, number = number.clone());
     // Mail programs read a plus sign as one.
@@ -16,6 +16,7 @@ pub(super) fn Trouble(number: String, language: Language) -> impl IntoView {
         (words!(language, orders.wrong.item_title), words!(language, orders.wrong.item)),
         (words!(language, orders.wrong.changed_title), words!(language, orders.wrong.changed)),
     ];
+    let complain = format!("/{language}/complaints/new{}", forms::query(&[("order", &*number), ("t", &*token.0)]));
     let cases = cases.into_iter().map(|(title, text)| {
         view! { <details class="trouble__case"><summary>{title}</summary><p>{text}</p></details> }
     });
@@ -23,6 +24,7 @@ pub(super) fn Trouble(number: String, language: Language) -> impl IntoView {
         <section class="stack trouble" aria-labelledby="trouble" data-screen-only="">
             <h2 class="order__heading" id="trouble">{words!(language, orders.wrong.title)}</h2>
             <div>{cases.collect_view()}</div>
+            <p><a class="button" href=complain>{words!(language, orders.wrong.complain)}</a></p>
             <p>
                 <a class="button button--quiet" href=format!("mailto:{mail}{query}")>{words!(language, orders.wrong.write, number = number)}</a>
             </p>

@@ -12,6 +12,7 @@ mod watch;
 
 pub use ledger::{Filter, Ledger, Listed, PageOf, Which, csv, ledger};
 pub(crate) use orders::{break_refund, keep_delivery, keep_refund, make_delivery, make_refund, withdraw_delivery, withdraw_refund};
+pub(crate) use watch::readers;
 pub use watch::{escalate, mark_broken, warn};
 
 use crate::{Actor, Failure, Fault, Outcome, events, new_id};
@@ -101,7 +102,8 @@ pub(crate) async fn keep(db: &mut PgConnection, kind: PromiseKind, subject: Uuid
 /// Nobody waits for it any more. One that is broken stays so.
 pub(crate) async fn withdraw(db: &mut PgConnection, kind: PromiseKind, subject: Uuid, now: OffsetDateTime) -> Result<(), Fault> {
     sqlx::query!(
-        "update promise set withdrawn_at = case when broken_at is null then $3::timestamptz end, done_at = case when broken_at is not null then $3 end
+        "update promise set withdrawn_at = case when broken_at is null then $3::timestamptz end,
+             done_at = case when broken_at is not null then $3 end
          where kind = $1 and subject = $2 and kept_at is null and done_at is null and withdrawn_at is null",
         kind.code(),
         subject,

@@ -1,0 +1,4 @@
+//! The promise ledger at the desk: what was promised, what was kept, by kind and by week.
+
+#[cfg(feature = "ssr")]
+pub mod pages;
