@@ -8,6 +8,7 @@ pub mod chat;
 pub mod checkout;
 pub mod delivery;
 pub mod format;
+pub mod help;
 pub mod ids;
 pub mod language;
 pub mod money;

@@ -9,6 +9,7 @@ pub mod checkout;
 pub mod delivery;
 pub mod events;
 pub mod failure;
+pub mod help;
 pub mod jobs;
 pub mod mail;
 pub mod orders;
