@@ -6,8 +6,10 @@
 pub mod boundary;
 pub mod cart;
 pub mod catalog;
+pub mod chat;
 pub mod checkout;
 pub mod fill;
+pub mod help;
 pub mod lasting;
 pub mod layout;
 pub mod orders;

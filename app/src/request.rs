@@ -5,7 +5,7 @@ use crate::{facts::PageFacts, shell::Assets};
 use domain::Language;
 use http::request::Parts;
 use leptos::prelude::*;
-use shop::{Actor, Shop};
+use shop::{Actor, Shop, chat::Visitor};
 use time::OffsetDateTime;
 
 /// The request's id, as in its log lines.
@@ -37,6 +37,12 @@ pub fn now() -> OffsetDateTime {
 #[must_use]
 pub fn actor() -> Actor {
     extension().unwrap_or(Actor::Guest { cart: None })
+}
+
+/// The browser of somebody who chats, by its signed cookie.
+#[must_use]
+pub fn visitor() -> Option<Visitor> {
+    extension()
 }
 
 /// What the page being rendered tells the page cache.
