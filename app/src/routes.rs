@@ -3,7 +3,9 @@
 use crate::{
     cart::pages as cart,
     catalog::pages as catalog,
+    chat::pages as chat,
     checkout::pages as checkout,
+    help::pages as help,
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
 };
@@ -31,6 +33,9 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("checkout/return") view=orders::PaymentReturn ssr=SsrMode::Async/>
                     <Route path=path!("order/:number") view=orders::OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("track") view=orders::TrackPage ssr=SsrMode::Async/>
+                    <Route path=path!("chat") view=chat::ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("help") view=help::HelpPage ssr=SsrMode::Async/>
+                    <Route path=path!("help/:slug") view=help::ArticlePage ssr=SsrMode::Async/>
                     <Route path=path!("info/:topic") view=Info ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -38,8 +38,9 @@ pub(crate) fn who() -> Who {
 
 pub(crate) async fn open(beginning: Beginning) -> Result<Conversation, AppError<ChatRefusal>> {
     let (shop, now) = (request::shop(), request::now());
-    let visitor = request::visitor().unwrap_or_else(|| Visitor(shop::new_id(now)));
     let Beginning { client_id, message_client_id, ref body, ref topic, ref name, ref email, page: ref from, ref order, ref t } = beginning;
+    // A new browser is known by what it made at random, so that a form sent twice begins one conversation.
+    let visitor = request::visitor().unwrap_or(Visitor(client_id));
     let opening = |email: &str| OpenConversation {
         client_id,
         language: request::language(),

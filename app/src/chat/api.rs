@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 /// What the panel needs to begin or to go on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hello {
+pub struct Greeting {
     pub words: ChatWords,
     /// Its times local at the workshop.
     pub reception: Reception,
@@ -42,12 +42,12 @@ pub struct Heard {
 
 /// Who is there, and this browser's last conversation.
 #[server(endpoint = "chat/hello", input = GetUrl)]
-pub async fn hello() -> Result<Hello, AppError<Never>> {
+pub async fn hello() -> Result<Greeting, AppError<Never>> {
     use crate::request;
     let (shop, language, now) = (request::shop(), request::language(), request::now());
     let conversation = shop::chat::mine(&shop, answer::who()).await?.into_iter().next();
     let (name, email) = conversation.as_ref().map(|known| (known.name.clone(), known.email.clone())).unwrap_or_default();
-    Ok(Hello {
+    Ok(Greeting {
         words: ChatWords::of(language),
         reception: answer::local(&shop, shop::chat::reception(&shop, now).await?),
         today: shop.settings.local(now).date(),
@@ -149,12 +149,19 @@ pub async fn rate(
     answer::done(done, "rate", &[("rated", "1")], &typed)
 }
 
-/// Sends everything that was said to `email`, or to the conversation's address where none is given.
+/// Sends everything that was said to `email`, which the conversation has from now on; to its address where none is given.
 #[server(endpoint = "chat/transcript", client = Lasting)]
 pub async fn transcript(conversation: ConversationId, #[server(default)] email: String) -> Result<(), AppError<ChatRefusal>> {
     use crate::request;
-    let to = Some(email.trim()).filter(|email| !email.is_empty());
-    let done = shop::chat::transcript(&request::shop(), answer::who(), conversation, to, request::now()).await;
+    let (shop, who, now) = (request::shop(), answer::who(), request::now());
+    let given = match email.trim() {
+        "" => Ok(()),
+        email => shop::chat::leave_address(&shop, who, conversation, email, now).await,
+    };
+    let done = match given {
+        Ok(()) => shop::chat::transcript(&shop, who, conversation, now).await,
+        refused => refused,
+    };
     answer::done(done, "copy", &[("copied", "1")], &[("typed", &email)])
 }
 

@@ -180,7 +180,7 @@ impl ChatWords {
             ChatRefusal::Closed => said.closed.clone(),
             ChatRefusal::NotToBeRated => said.not_to_be_rated.clone(),
             ChatRefusal::NoSuchOrder => said.no_such_order.clone(),
-            ChatRefusal::NoSuchConversation => said.gone.clone(),
+            ChatRefusal::NoSuchConversation | ChatRefusal::NoSuchFile => said.gone.clone(),
             // What only staff can be refused.
             ChatRefusal::TakenByAnother
             | ChatRefusal::SummaryMissing

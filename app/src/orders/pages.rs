@@ -48,13 +48,13 @@ fn Tracking(order: Order, token: Token, language: Language) -> impl IntoView {
                 <h1>{title}</h1>
                 <p class="soft">{words!(language, orders.placed_on, day = placed)}</p>
             </header>
-            <Standing order=order.clone() token language/>
+            <Standing order=order.clone() token=token.clone() language/>
             <div class="split">
                 <div class="stack stack--wide">
                     <PromiseBox order=order.clone() language/>
                     <Way order=order.clone() language/>
                     <Parcels order=order.clone() language/>
-                    <Trouble number=order.number.clone() language/>
+                    <Trouble number=order.number.clone() token language/>
                 </div>
                 <aside class="stack stack--wide">
                     <Receipt order=order.clone() language/>

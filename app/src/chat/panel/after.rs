@@ -52,9 +52,10 @@ fn MailForm(
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (Some(field), Some(conversation)) = (email.get_untracked(), talk.id()) else { return };
-        if busy.replace(true) {
+        if busy.get_untracked() {
             return;
         }
+        busy.set(true);
         let typed = field.value().trim().to_owned();
         spawn_local(async move {
             let outcome = talk.done(send(conversation, typed.clone()).await);
@@ -95,9 +96,10 @@ fn Rating(talk: Talk) -> impl IntoView {
             refusal.set(Some(talk.word(|w| &w.refused.no_rating)));
             return;
         }
-        if busy.replace(true) {
+        if busy.get_untracked() {
             return;
         }
+        busy.set(true);
         let said = comment.get_untracked().map(|field| field.value()).unwrap_or_default();
         spawn_local(async move {
             refusal.set(talk.done(api::rate(conversation, chosen.get_untracked(), said).await).err());
@@ -144,9 +146,10 @@ fn Ways(talk: Talk) -> impl IntoView {
     let (copying, said, busy) = (RwSignal::new(false), RwSignal::new(None::<String>), RwSignal::new(false));
     let end = move |_| {
         let Some(conversation) = talk.id() else { return };
-        if busy.replace(true) {
+        if busy.get_untracked() {
             return;
         }
+        busy.set(true);
         spawn_local(async move {
             said.set(talk.done(api::end(conversation).await).err());
             busy.set(false);

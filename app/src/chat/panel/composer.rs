@@ -74,6 +74,7 @@ pub(super) fn Composer(talk: Talk) -> impl IntoView {
             picker.set_value("");
         }
     };
+    let draft: String = keep::typed(keep::DRAFT);
     let hint = move || talk.is_closed().then(|| view! { <p class="field__hint" id="chat-text-hint">{talk.word(|w| &w.talk.closed_hint)}</p> });
     view! {
         <Standing talk/>
@@ -87,7 +88,7 @@ pub(super) fn Composer(talk: Talk) -> impl IntoView {
                     node_ref=picker on:change=picked/>
                 <label class="visually-hidden" for="chat-text">{talk.word(|w| &w.talk.message)}</label>
                 <textarea class="input" id="chat-text" data-first="" rows="1" maxlength=MOST_CHARACTERS.to_string() enterkeyhint="send" placeholder=talk.word(|w| &w.talk.placeholder)
-                    aria-describedby="chat-text-error" node_ref=text prop:value=keep::typed::<String>(keep::DRAFT)
+                    aria-describedby="chat-text-error" node_ref=text prop:value=draft
                     on:input=move |_| typed() on:keydown=on_key></textarea>
                 <button class="button" type="submit" aria-busy=move || uploads.are_underway().to_string()>{talk.word(|w| &w.talk.send)}</button>
             </div>

@@ -9,7 +9,7 @@ mod transcript;
 mod upload;
 
 use super::{
-    api::{self, Hello},
+    api::{self, Greeting},
     keep,
 };
 use crate::layout::{Icon, Shape};
@@ -75,7 +75,7 @@ pub(super) fn focus_soon() {
 fn Panel(door: Door) -> impl IntoView {
     let Door { place, frame, language, open, unread, about, focus } = door;
     let section = NodeRef::<Section>::new();
-    let hello = RwSignal::new(None::<Result<Hello, ()>>);
+    let hello = RwSignal::new(None::<Result<Greeting, ()>>);
     let order = order_in(about.as_deref());
     spawn_local(async move {
         hello.set(Some(api::hello().await.map_err(|_| ())));
@@ -127,7 +127,7 @@ fn Panel(door: Door) -> impl IntoView {
 
 /// What is in the panel once it is known who is there and what was said before.
 #[component]
-fn Room(hello: Hello, language: Language, open: RwSignal<bool>, unread: RwSignal<u32>, order: Option<(String, String)>) -> impl IntoView {
+fn Room(hello: Greeting, language: Language, open: RwSignal<bool>, unread: RwSignal<u32>, order: Option<(String, String)>) -> impl IntoView {
     let known = (hello.name.clone(), hello.email.clone());
     let talk = Talk::new(hello, language, open, unread);
     talk.go_on();

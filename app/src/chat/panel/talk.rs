@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        api::{self, Hello},
+        api::{self, Greeting},
         keep,
         log::{Log, Outbox, Outgoing, Taken},
         words::ChatWords,
@@ -57,8 +57,8 @@ struct Clocks {
 }
 
 impl Talk {
-    pub(super) fn new(hello: Hello, language: Language, open: RwSignal<bool>, unread: RwSignal<u32>) -> Self {
-        let Hello { words, reception, today, conversation, .. } = hello;
+    pub(super) fn new(hello: Greeting, language: Language, open: RwSignal<bool>, unread: RwSignal<u32>) -> Self {
+        let Greeting { words, reception, today, conversation, .. } = hello;
         let log = RwSignal::new(conversation.as_ref().map(Log::of).unwrap_or_default());
         let conversation = RwSignal::new(conversation);
         let anew = RwSignal::new(false);

@@ -42,7 +42,7 @@ pub(super) fn Transcript(talk: Talk) -> impl IntoView {
                     {line.0.map(|date| view! { <li class="chat-log__day">{format::day(date, talk.language)}</li> })}
                     <Line talk entry=line.1/>
                 </For>
-                <For each=move || talk.outbox.get().0 key=|outgoing| (outgoing.client_id, outgoing.refused, outgoing.sent) let:outgoing>
+                <For each=move || talk.outbox.get().0 key=|outgoing| (outgoing.client_id, outgoing.refused.is_some(), outgoing.sent) let:outgoing>
                     <OnItsWay talk outgoing/>
                 </For>
             </ol>
