@@ -17,10 +17,10 @@ mod waiting;
 
 pub use after::{close_by_shopper, close_idle, leave_address, rate, transcript};
 pub use answer::is_here;
-pub(crate) use answer::{send_answers, send_transcript};
+pub(crate) use answer::mail_answers;
 pub use desk::{assign, close, release, set_details, take, transfer};
 pub use files::{File, attach, check_storage, file};
-pub use hints::{Hint, Hints, News, Publish, Writing, writing};
+pub use hints::{Hint, Hints, News, Publish, Writing, is_writing};
 pub use lists::{Filter, all, own, queue, search};
 pub use log::{entries, last_numbers};
 pub use one::open_one;
