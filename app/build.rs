@@ -16,7 +16,8 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 8] = ["layout", "catalog", "cart", "checkout", "orders", "turned_away", "chat", "help"];
+    const FEATURES: [&str; 10] =
+        ["layout", "catalog", "cart", "checkout", "orders", "turned_away", "account", "backoffice", "chat", "help"];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {
         let config =

@@ -1,9 +1,11 @@
 //! The help's pages: what there is, what a search finds, an article; and behind the desk, writing them.
 
 mod article;
+mod desk;
 mod overview;
 
 pub use article::ArticlePage;
+pub use desk::{ArticleDesk, ArticleList};
 pub use overview::HelpPage;
 
 use crate::{request, words};
