@@ -73,7 +73,11 @@ impl ArticleText {
     #[must_use]
     pub fn lacks(&self) -> Vec<Lack> {
         let empty = |text: &str| text.trim().is_empty();
-        [(Lack::Title, empty(&self.title)), (Lack::Body, empty(&self.body))].into_iter().filter(|(_, is)| *is).map(|(lack, _)| lack).collect()
+        [(Lack::Title, empty(&self.title)), (Lack::Body, empty(&self.body))]
+            .into_iter()
+            .filter(|(_, is)| *is)
+            .map(|(lack, _)| lack)
+            .collect()
     }
 }
 

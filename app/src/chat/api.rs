@@ -27,9 +27,11 @@ pub struct Greeting {
     pub today: time::Date,
     /// The one that changed last.
     pub conversation: Option<Conversation>,
-    /// What is known already and need not be asked.
+    /// As given before.
     pub name: String,
     pub email: String,
+    /// Somebody with an account: name and address need not be asked.
+    pub has_account: bool,
 }
 
 /// A conversation and what its log holds beyond a number.
@@ -54,6 +56,7 @@ pub async fn hello() -> Result<Greeting, AppError<Never>> {
         conversation,
         name,
         email,
+        has_account: request::actor().customer().is_some(),
     })
 }
 
@@ -106,10 +109,7 @@ pub async fn hear(conversation: ConversationId, after: u64) -> Result<Heard, App
     use crate::request;
     let (shop, who) = (request::shop(), answer::who());
     let entries = shop::chat::entries(&shop, who, conversation, after, answer::MOST_AT_ONCE).await?;
-    Ok(Heard {
-        conversation: shop::chat::conversation(&shop, who, conversation).await?,
-        entries: entries.map(|entries| entries.entries),
-    })
+    Ok(Heard { conversation: shop::chat::conversation(&shop, who, conversation).await?, entries: entries.map(|entries| entries.entries) })
 }
 
 /// Everything up to `seq` was seen.
@@ -178,4 +178,3 @@ mod domain_date {
         Date::from_julian_day(i32::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
-

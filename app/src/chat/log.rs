@@ -253,7 +253,10 @@ mod tests {
         assert_eq!(log.take(vec![one, two]), Taken::New(vec![]));
         assert_eq!(log.take(vec![entry(4, EntryKind::Message, Author::Staff)]), Taken::Gap);
         assert_eq!((log.last(), log.entries.len()), (2, 2));
-        assert_eq!(log.take(vec![entry(3, EntryKind::Note, Author::Staff), entry(4, EntryKind::Message, Author::Staff)]), Taken::New(vec![3]));
+        assert_eq!(
+            log.take(vec![entry(3, EntryKind::Note, Author::Staff), entry(4, EntryKind::Message, Author::Staff)]),
+            Taken::New(vec![3])
+        );
     }
 
     #[test]

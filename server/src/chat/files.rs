@@ -22,6 +22,8 @@ use std::fmt::Write as _;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+/// Of a text that was refused, shown again: what an address can carry of it.
+const MOST_TYPED: usize = 4500;
 /// Opened by itself, a file may do nothing.
 const POLICY: &str = "default-src 'none'; sandbox";
 
@@ -50,7 +52,7 @@ pub async fn store(State(server): State<Server>, Query(To { conversation }): Que
     };
     let form = match form {
         Ok(form) => form,
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, None, asker),
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, None, "", asker),
         Err(error) => return error.into_response(),
     };
     let next = asker.is_browsing().then_some(form.next.as_str()).filter(|next| next.starts_with('/') && !next.starts_with("//"));
@@ -59,7 +61,7 @@ pub async fn store(State(server): State<Server>, Query(To { conversation }): Que
             Some(next) => Redirect::to(next).into_response(),
             None => Json(stored).into_response(),
         },
-        Err(Failure::Refused(why)) => refused(why, next, asker),
+        Err(Failure::Refused(why)) => refused(why, next, &form.body, asker),
         Err(Failure::Fault(fault)) => {
             tracing::error!(%fault, "files of a conversation were not stored");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -123,13 +125,16 @@ async fn keep_as(
     Ok(stored)
 }
 
-/// A script is told the refusal; a plain form's page shows it.
-fn refused(why: ChatRefusal, next: Option<&str>, asker: Asker) -> Response {
+/// A script is told the refusal; a plain form's page shows it, and what was typed.
+fn refused(why: ChatRefusal, next: Option<&str>, typed: &str, asker: Asker) -> Response {
     let code = serde_json::to_value(why).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
     match next {
         Some(next) if asker.is_browsing() => {
-            let sign = if next.contains('?') { '&' } else { '?' };
-            Redirect::to(&format!("{next}{sign}refused={code}")).into_response()
+            let page = next.split('#').next().unwrap_or_default();
+            let sign = if page.contains('?') { '&' } else { '?' };
+            let typed: String = typed.chars().take(MOST_TYPED).collect();
+            let query = app::forms::query(&[("refused", &code), ("form", "say"), ("typed", &typed)]).replacen('?', "", 1);
+            Redirect::to(&format!("{page}{sign}{query}#say")).into_response()
         }
         _ => (StatusCode::UNPROCESSABLE_ENTITY, Json(why)).into_response(),
     }

@@ -39,8 +39,10 @@ impl Leaf {
     /// A name or a line that is not as described.
     pub fn read(name: &str, text: &str) -> Result<Self, Unreadable> {
         let wrong = |what: &str| Unreadable(format!("{name}: {what}"));
-        let (handle, language) =
-            name.strip_suffix(".md").and_then(|name| name.rsplit_once('.')).ok_or_else(|| wrong("its name should end in .en.md or .es.md"))?;
+        let (handle, language) = name
+            .strip_suffix(".md")
+            .and_then(|name| name.rsplit_once('.'))
+            .ok_or_else(|| wrong("its name should end in .en.md or .es.md"))?;
         let language = language.parse().map_err(|_| wrong("its name should end in .en.md or .es.md"))?;
         let (head, body) = text.split_once("\n\n").ok_or_else(|| wrong("an empty line should follow topic and title"))?;
         let lines: BTreeMap<&str, &str> =

@@ -19,6 +19,7 @@ pub(super) fn Begin(reception: Reception, said: ChatWords, language: Language, r
         view! { <option value=choice.code() selected=choice.code() == topic>{said.topic(*choice).clone()}</option> }
     });
     let about = (!order.is_empty()).then(|| view! { <p><span class="tag">{fill(&said.begin.order, &[("number", &order)])}</span></p> });
+    let has_account = request::actor().customer().is_some();
     let mail_hint = (reception.agents == 0).then(|| said.begin.email_away.clone());
     let mail_label = if reception.agents == 0 { said.begin.email.clone() } else { said.begin.email_wanted.clone() };
     let invalid = refused.is_some().to_string();
@@ -42,12 +43,12 @@ pub(super) fn Begin(reception: Reception, said: ChatWords, language: Language, r
                     <label for="topic">{said.begin.topic.clone()}" "<span class="optional">{said.begin.optional.clone()}</span></label>
                     <select id="topic" name="topic"><option value="">{said.begin.topic_none.clone()}</option>{options.collect_view()}</select>
                 </div>
-                <div class="field">
+                <div class="field" hidden=has_account>
                     <label for="name">{said.begin.name.clone()}" "<span class="optional">{said.begin.optional.clone()}</span></label>
                     <input id="name" name="name" type="text" autocomplete="name" maxlength="500" value=queried("name")/>
                 </div>
             </div>
-            <div class="field">
+            <div class="field" hidden=has_account>
                 <label for="email">{mail_label}" "<span class="optional">{said.begin.optional.clone()}</span></label>
                 <input id="email" name="email" type="email" autocomplete="email" autocapitalize="none" spellcheck="false" aria-describedby="email-hint"/>
                 <p class="field__hint" id="email-hint">{mail_hint}</p>

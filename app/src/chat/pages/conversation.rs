@@ -29,7 +29,8 @@ pub(super) fn Talk(
     log.take(entries);
     let waits = (log.is_unanswered() && conversation.state != ConversationState::Closed)
         .then(|| if reception.agents > 0 { said.talk.waits.clone() } else { said.talk.waits_away.clone() });
-    let about = conversation.order.as_ref().map(|number| view! { " "<span class="tag">{fill(&said.begin.order, &[("number", number)])}</span> });
+    let about =
+        conversation.order.as_ref().map(|number| view! { " "<span class="tag">{fill(&said.begin.order, &[("number", number)])}</span> });
     view! {
         <h2 class="order__heading">{fill(&said.talk.number, &[("number", &conversation.number)])}{about}</h2>
         <Lines log said=said.clone() language/>
@@ -109,7 +110,8 @@ fn File(file: Attachment, said: ChatWords) -> impl IntoView {
 /// Answers and files go together, to an address that takes large forms.
 #[component]
 fn Say(conversation: Conversation, said: ChatWords, language: Language, refused: Option<Refused>) -> impl IntoView {
-    let hint = (conversation.state == ConversationState::Closed).then(|| view! { <p class="field__hint">{said.talk.closed_hint.clone()}</p> });
+    let hint =
+        (conversation.state == ConversationState::Closed).then(|| view! { <p class="field__hint">{said.talk.closed_hint.clone()}</p> });
     let invalid = refused.is_some().to_string();
     let (sentence, typed) = refused.map(|refused| (refused.sentence, refused.typed)).unzip();
     view! {

@@ -34,7 +34,10 @@ pub(super) struct Refused {
 
 impl Refused {
     fn in_query(words: &ChatWords) -> Option<Self> {
-        let error: AppError<ChatRefusal> = serde_json::from_str(&queried("refused")?).ok()?;
+        let why = queried("refused")?;
+        // Where files are left, the refusal alone is told.
+        let bare = || serde_json::from_value(serde_json::Value::String(why.clone())).ok().map(AppError::Refused);
+        let error: AppError<ChatRefusal> = serde_json::from_str(&why).ok().or_else(bare)?;
         let form = queried("form").unwrap_or_default();
         // There it means that nothing was chosen.
         let sentence = if form == "rate" && error == AppError::Refused(ChatRefusal::Empty) {

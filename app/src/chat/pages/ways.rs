@@ -9,14 +9,22 @@ use domain::{
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Ways(conversation: Conversation, reception: Reception, said: ChatWords, language: Language, refused: Option<Refused>) -> impl IntoView {
+pub(super) fn Ways(
+    conversation: Conversation,
+    reception: Reception,
+    said: ChatWords,
+    language: Language,
+    refused: Option<Refused>,
+) -> impl IntoView {
     let closed = conversation.state == ConversationState::Closed;
     let refused = refused.as_ref();
     let wants_address = reception.agents == 0 && !closed && conversation.email.is_empty();
     let address_refused = Refused::of(refused, "address");
     let leave = (wants_address || address_refused.is_some())
         .then(|| view! { <LeaveAddress conversation=conversation.clone() said=said.clone() refused=address_refused/> });
-    let rating = conversation.may_be_rated.then(|| view! { <Rating conversation=conversation.clone() said=said.clone() refused=Refused::of(refused, "rate")/> });
+    let rating = conversation
+        .may_be_rated
+        .then(|| view! { <Rating conversation=conversation.clone() said=said.clone() refused=Refused::of(refused, "rate")/> });
     let id = conversation.id.to_string();
     let end = (!closed).then(|| {
         view! {
@@ -45,7 +53,11 @@ fn News(conversation: Conversation, said: ChatWords) -> impl IntoView {
     let sentence = if was("rated") {
         Some(said.rate.thanks)
     } else if was("copied") {
-        Some(if conversation.email.is_empty() { said.talk.copy_on_its_way } else { fill(&said.talk.copy_sent, &[("email", &conversation.email)]) })
+        Some(if conversation.email.is_empty() {
+            said.talk.copy_on_its_way
+        } else {
+            fill(&said.talk.copy_sent, &[("email", &conversation.email)])
+        })
     } else if was("left") && !conversation.email.is_empty() {
         Some(fill(&said.leave.left, &[("email", &conversation.email)]))
     } else {

@@ -29,12 +29,21 @@ struct Beginning {
     wants_mail: bool,
 }
 
+/// What need not be asked.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) has_account: bool,
+}
+
 #[component]
-pub(super) fn Begin(talk: Talk, order: Option<(String, String)>, known: (String, String)) -> impl IntoView {
+pub(super) fn Begin(talk: Talk, order: Option<(String, String)>, known: Known) -> impl IntoView {
     let kept: Beginning = keep::typed(keep::BEGINNING);
     let topic = if order.is_some() && kept.topic.is_empty() { Topic::Order.code().to_owned() } else { kept.topic.clone() };
     let or = |typed: &String, known: String| if typed.is_empty() { known } else { typed.clone() };
-    let form = RwSignal::new(Beginning { topic, name: or(&kept.name, known.0), email: or(&kept.email, known.1), ..kept });
+    let form = RwSignal::new(Beginning { topic, name: or(&kept.name, known.name), email: or(&kept.email, known.email), ..kept });
+    let has_account = known.has_account;
     let (refusal, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     let question = NodeRef::<Textarea>::new();
     Effect::new(move |_| form.with(|form| keep::keep_typed(keep::BEGINNING, form)));
@@ -77,19 +86,21 @@ pub(super) fn Begin(talk: Talk, order: Option<(String, String)>, known: (String,
                     {topics(talk, form)}
                 </select>
             </div>
-            <div class="field">
-                <label for="chat-name">{word(|w| &w.begin.name)}" "<span class="optional">{word(|w| &w.begin.optional)}</span></label>
-                <input id="chat-name" type="text" autocomplete="name" prop:value=form.with_untracked(|form| form.name.clone())
-                    on:input:target=move |event| form.update(|form| form.name = event.target().value())/>
-            </div>
-            <Show when=move || !nobody()>
+            <Show when=move || !has_account>
+                <div class="field">
+                    <label for="chat-name">{word(|w| &w.begin.name)}" "<span class="optional">{word(|w| &w.begin.optional)}</span></label>
+                    <input id="chat-name" type="text" autocomplete="name" prop:value=form.with_untracked(|form| form.name.clone())
+                        on:input:target=move |event| form.update(|form| form.name = event.target().value())/>
+                </div>
+            </Show>
+            <Show when=move || !nobody() && !has_account>
                 <label class="tick">
                     <input type="checkbox" prop:checked=form.with_untracked(|form| form.wants_mail)
                         on:change:target=move |event| form.update(|form| form.wants_mail = event.target().checked())/>
                     {word(|w| &w.begin.email_wanted)}
                 </label>
             </Show>
-            <Show when=move || nobody() || form.with(|form| form.wants_mail)>
+            <Show when=move || !has_account && (nobody() || form.with(|form| form.wants_mail))>
                 <div class="field">
                     <label for="chat-email">{word(|w| &w.begin.email)}</label>
                     <input id="chat-email" type="email" autocomplete="email" autocapitalize="none" spellcheck="false" aria-describedby="chat-email-hint"
@@ -190,7 +201,8 @@ fn Suggestions(talk: Talk, form: RwSignal<Beginning>) -> impl IntoView {
         waiting.set_value(Some(Timeout::new(REST_MILLISECONDS, ask)));
     });
     let links = move || {
-        let link = |article: ArticleLink| view! { <li><a href=format!("/{}/help/{}", talk.language, article.slug)>{article.title}</a></li> };
+        let link =
+            |article: ArticleLink| view! { <li><a href=format!("/{}/help/{}", talk.language, article.slug)>{article.title}</a></li> };
         articles.get().into_iter().map(link).collect_view()
     };
     let count = move || match articles.with(Vec::len) {

@@ -4,7 +4,7 @@ use super::{
     super::keep,
     link::LinkState,
     talk::Talk,
-    upload::{Uploads, UploadList},
+    upload::{UploadList, Uploads},
 };
 use crate::layout::{Icon, Shape};
 use domain::chat::{Ask, MOST_CHARACTERS};
@@ -75,7 +75,8 @@ pub(super) fn Composer(talk: Talk) -> impl IntoView {
         }
     };
     let draft: String = keep::typed(keep::DRAFT);
-    let hint = move || talk.is_closed().then(|| view! { <p class="field__hint" id="chat-text-hint">{talk.word(|w| &w.talk.closed_hint)}</p> });
+    let hint =
+        move || talk.is_closed().then(|| view! { <p class="field__hint" id="chat-text-hint">{talk.word(|w| &w.talk.closed_hint)}</p> });
     view! {
         <Standing talk/>
         <form class="chat-composer" novalidate on:submit=submit>

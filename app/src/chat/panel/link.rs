@@ -102,12 +102,8 @@ impl Inner {
             let weak = Rc::downgrade(self);
             window_event_listener_untyped(event, move |_| with(&weak, work))
         };
-        let listeners = vec![
-            on("online", Self::connect),
-            on("offline", Self::lost),
-            on("pageshow", Self::beat),
-            on("visibilitychange", Self::beat),
-        ];
+        let listeners =
+            vec![on("online", Self::connect), on("offline", Self::lost), on("pageshow", Self::beat), on("visibilitychange", Self::beat)];
         *self.listeners.borrow_mut() = listeners;
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::layout::{Icon, Shape};
 use after::Ending;
-use begin::Begin;
+use begin::{Begin, Known};
 use composer::Composer;
 use domain::Language;
 use leptos::{ev::KeyboardEvent, html::Section, prelude::*, task::spawn_local};
@@ -127,8 +127,14 @@ fn Panel(door: Door) -> impl IntoView {
 
 /// What is in the panel once it is known who is there and what was said before.
 #[component]
-fn Room(hello: Greeting, language: Language, open: RwSignal<bool>, unread: RwSignal<u32>, order: Option<(String, String)>) -> impl IntoView {
-    let known = (hello.name.clone(), hello.email.clone());
+fn Room(
+    hello: Greeting,
+    language: Language,
+    open: RwSignal<bool>,
+    unread: RwSignal<u32>,
+    order: Option<(String, String)>,
+) -> impl IntoView {
+    let known = Known { name: hello.name.clone(), email: hello.email.clone(), has_account: hello.has_account };
     let talk = Talk::new(hello, language, open, unread);
     talk.go_on();
     let order = StoredValue::new(order);
