@@ -12,12 +12,20 @@ use super::{
     api::{self, Greeting},
     keep,
 };
-use crate::layout::{Icon, Shape};
+use crate::{
+    lasting::link_of,
+    layout::{Icon, Shape},
+};
 use after::Ending;
 use begin::{Begin, Known};
 use composer::Composer;
 use domain::Language;
-use leptos::{ev::KeyboardEvent, html::Section, prelude::*, task::spawn_local};
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    html::Section,
+    prelude::*,
+    task::spawn_local,
+};
 use talk::Talk;
 use transcript::Transcript;
 use wasm_bindgen::JsCast;
@@ -96,6 +104,12 @@ fn Panel(door: Door) -> impl IntoView {
             close();
         }
     };
+    // Over the whole screen the panel would hide what the link leads to.
+    let on_click = move |event: MouseEvent| {
+        if place == Place::Corner && link_of(&event).is_some() && covers_all() {
+            keep::set_open(false);
+        }
+    };
     let failed = frame.failed.clone();
     let content = move || match hello.get() {
         None => view! { <div class="chat-panel__loading" aria-busy="true"></div> }.into_any(),
@@ -118,7 +132,7 @@ fn Panel(door: Door) -> impl IntoView {
         Place::Page => ("region", "page"),
     };
     view! {
-        <section class="chat-panel" data-place=shape role=role aria-label=frame.title.clone() tabindex="-1" node_ref=section hidden=move || !open.get() on:keydown=on_key>
+        <section class="chat-panel" data-place=shape role=role aria-label=frame.title.clone() tabindex="-1" node_ref=section hidden=move || !open.get() on:keydown=on_key on:click=on_click>
             {head}
             {content}
         </section>
@@ -168,6 +182,11 @@ fn Conversation(talk: Talk) -> impl IntoView {
             <Composer talk/>
         </div>
     }
+}
+
+/// As the style sheet has it on phones.
+fn covers_all() -> bool {
+    window().match_media("(width < 40rem)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Of a link to the chat, or of the order's page that is shown: its number and the token that opens it.
