@@ -59,7 +59,12 @@ struct Follower {
 /// What a link hears.
 pub(super) enum Heard {
     /// Entries after one number up to another, as they are sent to this side.
-    Entries { conversation: ConversationId, after: u64, upto: u64, text: Utf8Bytes },
+    Entries {
+        conversation: ConversationId,
+        after: u64,
+        upto: u64,
+        text: Utf8Bytes,
+    },
     /// The other side is writing.
     Writing(Utf8Bytes, ConversationId),
     Lists,
@@ -205,6 +210,12 @@ impl Hub {
             }
             tokio::select! { () = closing.cancelled() => return, () = tokio::time::sleep(LISTS) => {} }
         }
+    }
+
+    /// How many links on this node follow a conversation.
+    #[must_use]
+    pub fn followers(&self, conversation: ConversationId) -> usize {
+        locked(&self.0.rooms).get(&conversation).map_or(0, |room| room.followers.len())
     }
 
     /// How many conversations are followed on this node.

@@ -105,8 +105,8 @@ async fn waiting(db: &mut PgConnection) -> Result<Vec<(ConversationId, Language,
     )
     .fetch_all(db)
     .await?;
-    let waiting = rows.into_iter().map(|row| {
-        Ok((ConversationId(row.id), row.language.parse().map_err(Fault::new)?, known(Topic::from_code(&row.topic))?))
-    });
+    let waiting = rows
+        .into_iter()
+        .map(|row| Ok((ConversationId(row.id), row.language.parse().map_err(Fault::new)?, known(Topic::from_code(&row.topic))?)));
     waiting.collect()
 }
