@@ -55,16 +55,18 @@ pub async fn store(
         Ok(sides) => sides,
         Err(failure) => return failed(&failure),
     };
-    let form = match Multipart::from_request(request, &()).await {
-        Ok(parts) => read(parts).await,
+    let parts = match Multipart::from_request(request, &()).await {
+        Ok(parts) => parts,
         Err(rejection) => return rejection.into_response(),
     };
-    let form = match form {
-        Ok(form) => form,
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, None, "", asker),
-        Err(error) => return error.into_response(),
-    };
+    let mut form = Form::default();
+    let whole = read(parts, &mut form).await;
     let next = asker.is_browsing().then_some(form.next.as_str()).filter(|next| next.starts_with('/') && !next.starts_with("//"));
+    match whole {
+        Ok(()) => {}
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, next, &form.body, asker),
+        Err(error) => return error.into_response(),
+    }
     match keep(&server.shop, &sides, conversation, &form, next.is_some()).await {
         Ok(stored) => match next {
             Some(next) => Redirect::to(next).into_response(),
@@ -75,8 +77,8 @@ pub async fn store(
     }
 }
 
-async fn read(mut parts: Multipart) -> Result<Form, MultipartError> {
-    let mut form = Form::default();
+/// What came before an error is kept.
+async fn read(mut parts: Multipart, form: &mut Form) -> Result<(), MultipartError> {
     while let Some(field) = parts.next_field().await? {
         match field.name().unwrap_or_default() {
             "body" => form.body = field.text().await?,
@@ -93,7 +95,7 @@ async fn read(mut parts: Multipart) -> Result<Form, MultipartError> {
             _ => {}
         }
     }
-    Ok(form)
+    Ok(())
 }
 
 async fn keep(shop: &Shop, sides: &[Who], conversation: ConversationId, form: &Form, send: bool) -> Outcome<Vec<Attachment>, ChatRefusal> {
