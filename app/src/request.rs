@@ -5,7 +5,7 @@ use crate::{facts::PageFacts, shell::Assets};
 use domain::{Language, ids::SessionId, staff::Member};
 use http::{header, request::Parts};
 use leptos::prelude::*;
-use shop::{Actor, Shop};
+use shop::{Actor, Shop, chat::Visitor};
 use time::OffsetDateTime;
 
 /// The request's id, as in its log lines.
@@ -45,6 +45,12 @@ pub fn now() -> OffsetDateTime {
 #[must_use]
 pub fn actor() -> Actor {
     extension().unwrap_or(Actor::Guest { cart: None })
+}
+
+/// The browser of somebody who chats, by its signed cookie.
+#[must_use]
+pub fn visitor() -> Option<Visitor> {
+    extension()
 }
 
 /// Who of the staff is logged in, on desk pages and in their server functions.

@@ -5,8 +5,10 @@ use crate::{
     backoffice,
     cart::pages as cart,
     catalog::pages as catalog,
+    chat::pages as chat,
     checkout::pages as checkout,
     complaints::pages as complaints,
+    help::pages as help,
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
     promises::pages as promises,
@@ -40,6 +42,8 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("me") view=backoffice::pages::Me ssr=SsrMode::Async/>
                     <Route path=path!("staff") view=backoffice::pages::Staff ssr=SsrMode::Async/>
                     <Route path=path!("audit") view=backoffice::pages::Audit ssr=SsrMode::Async/>
+                    <Route path=path!("articles") view=help::ArticleList ssr=SsrMode::Async/>
+                    <Route path=path!("articles/:id") view=help::ArticleDesk ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/:language") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=catalog::Home ssr=SsrMode::Async/>
@@ -53,6 +57,9 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("track") view=orders::TrackPage ssr=SsrMode::Async/>
                     <Route path=path!("complaints/new") view=complaints::NewPage ssr=SsrMode::Async/>
                     <Route path=path!("complaint/:number") view=complaints::FollowPage ssr=SsrMode::Async/>
+                    <Route path=path!("chat") view=chat::ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("help") view=help::HelpPage ssr=SsrMode::Async/>
+                    <Route path=path!("help/:slug") view=help::ArticlePage ssr=SsrMode::Async/>
                     <Route path=path!("info/:topic") view=Info ssr=SsrMode::Async/>
                     <ParentRoute path=path!("account") view=Outlet ssr=SsrMode::Async>
                         <Route path=path!("") view=account::Orders ssr=SsrMode::Async/>

@@ -11,6 +11,7 @@ pub mod checkout;
 pub mod complaints;
 pub mod delivery;
 pub mod format;
+pub mod help;
 pub mod ids;
 pub mod language;
 pub mod money;

@@ -49,7 +49,7 @@ async fn hear(db: &PgPool, cache: &PageCache) -> sqlx::Result<()> {
                 menu::forget(db);
                 cache.everything_changed();
             }
-            _ if news.kind.starts_with("home.") => cache.everything_changed(),
+            _ if news.kind.starts_with("home.") || news.kind == "help.changed" => cache.everything_changed(),
             _ => {}
         }
     }

@@ -25,10 +25,14 @@ pub async fn know(State(server): State<Server>, mut request: Request, next: Next
     let headers = request.headers();
     let cart = cookie(headers, signing::CART_COOKIE).and_then(|value| signing::cart_from_cookie(&server.shop.settings, value));
     let preferred = language(headers, request.uri().path());
-    let news = new_choice(request.headers(), request.uri().path());
+    let news = new_choice(headers, request.uri().path());
+    let visitor = cookie(headers, signing::VISITOR_COOKIE).and_then(|value| signing::visitor_from_cookie(&server.shop.settings, value));
 
     let known = identify(&server, request.headers(), request.uri().path(), cart).await;
     let extensions = request.extensions_mut();
+    if let Some(visitor) = visitor {
+        extensions.insert(visitor);
+    }
     extensions.extend(known);
     extensions.insert(PreferredLanguage(preferred));
     extensions.insert(PageFacts::default());

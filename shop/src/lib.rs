@@ -13,6 +13,7 @@ pub mod complaints;
 pub mod delivery;
 pub mod events;
 pub mod failure;
+pub mod help;
 pub mod jobs;
 pub mod mail;
 pub mod orders;

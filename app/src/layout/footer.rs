@@ -20,6 +20,7 @@ pub fn Footer() -> impl IntoView {
                 <nav aria-label=words!(language, layout.help)>
                     <h2>{words!(language, layout.help)}</h2>
                     <ul>
+                        <li><a href=format!("/{language}/help")>{words!(language, help.title)}</a></li>
                         {topics.collect_view()}
                         <li><a href=format!("/{language}/track")>{words!(language, layout.track)}</a></li>
                     </ul>

@@ -1,6 +1,7 @@
 //! Header, content, footer.
 
 use crate::{
+    chat::widget::{ButtonWords, ChatButton},
     layout::{NotFound, footer::Footer, header::Header},
     request, words,
 };
@@ -24,10 +25,13 @@ pub fn Lost() -> impl IntoView {
 #[component]
 fn Frame(children: Children) -> impl IntoView {
     let language = request::language();
+    // There it would open what is open already.
+    let is_chat = request::address().split('?').next() == Some(&format!("/{language}/chat"));
     view! {
         <a class="skip" href="#content">{words!(language, layout.skip_to_content)}</a>
         <Header/>
         <main id="content" tabindex="-1">{children()}</main>
         <Footer/>
+        {(!is_chat).then(|| view! { <ChatButton language words=ButtonWords::of(language)/> })}
     }
 }

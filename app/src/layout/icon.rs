@@ -16,6 +16,8 @@ pub enum Shape {
     Hand,
     Filter,
     Person,
+    Speech,
+    Clip,
 }
 
 impl Shape {
@@ -32,6 +34,8 @@ impl Shape {
             Self::Return => "M4 9h11a5 5 0 0 1 0 10H8M8 5 4 9l4 4",
             Self::Hand => "M4 11c0 5 3 9 8 9s8-4 8-9H4Zm3-4c0-1 1-1 1-2m4 2c0-1 1-1 1-2m4 2c0-1 1-1 1-2",
             Self::Person => "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM4 20c1-4 4-5.5 8-5.5s7 1.5 8 5.5",
+            Self::Speech => "M4 5h16v11H10l-5 4v-4H4V5Zm4 4h8m-8 3.5h5",
+            Self::Clip => "m20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.4 8.4a1.6 1.6 0 0 1-2.4-2.4l7.6-7.5",
             Self::Filter => "M4 7h10m4 0h2M4 17h2m4 0h10M16 4.5v5M8 14.5v5",
         }
     }

@@ -1,4 +1,4 @@
-//! "Something wrong?": what to do in the four cases that happen, and one way to reach us.
+//! "Something wrong?": what to do in the four cases that happen, and the ways to reach us.
 
 use crate::{forms, request, words};
 use domain::{Language, token::Token};
@@ -10,6 +10,7 @@ pub(super) fn Trouble(number: String, token: Token, language: Language) -> impl 
     let subject = words!(language, orders.title, number = number.clone());
     // Mail programs read a plus sign as one.
     let query = forms::query(&[("subject", &subject)]).replace('+', "%20");
+    let chat = format!("/{language}/chat{}", forms::query(&[("order", &number), ("t", &token.0)]));
     let cases = [
         (words!(language, orders.wrong.late_title), words!(language, orders.wrong.late)),
         (words!(language, orders.wrong.damaged_title), words!(language, orders.wrong.damaged)),
@@ -24,8 +25,9 @@ pub(super) fn Trouble(number: String, token: Token, language: Language) -> impl 
         <section class="stack trouble" aria-labelledby="trouble" data-screen-only="">
             <h2 class="order__heading" id="trouble">{words!(language, orders.wrong.title)}</h2>
             <div>{cases.collect_view()}</div>
-            <p><a class="button" href=complain>{words!(language, orders.wrong.complain)}</a></p>
-            <p>
+            <p class="cluster">
+                <a class="button" href=chat>{words!(language, chat.trouble)}</a>
+                <a class="button button--quiet" href=complain>{words!(language, orders.wrong.complain)}</a>
                 <a class="button button--quiet" href=format!("mailto:{mail}{query}")>{words!(language, orders.wrong.write, number = number)}</a>
             </p>
             <p class="soft small">

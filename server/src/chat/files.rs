@@ -23,6 +23,8 @@ use std::fmt::Write as _;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+/// Of a text that was refused, shown again: what an address can carry of it.
+const MOST_TYPED: usize = 4500;
 /// Opened by itself, a file may do nothing.
 const POLICY: &str = "default-src 'none'; sandbox";
 
@@ -53,28 +55,30 @@ pub async fn store(
         Ok(sides) => sides,
         Err(failure) => return failed(&failure),
     };
-    let form = match Multipart::from_request(request, &()).await {
-        Ok(parts) => read(parts).await,
+    let parts = match Multipart::from_request(request, &()).await {
+        Ok(parts) => parts,
         Err(rejection) => return rejection.into_response(),
     };
-    let form = match form {
-        Ok(form) => form,
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, None, asker),
-        Err(error) => return error.into_response(),
-    };
+    let mut form = Form::default();
+    let whole = read(parts, &mut form).await;
     let next = asker.is_browsing().then_some(form.next.as_str()).filter(|next| next.starts_with('/') && !next.starts_with("//"));
+    match whole {
+        Ok(()) => {}
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, next, &form.body, asker),
+        Err(error) => return error.into_response(),
+    }
     match keep(&server.shop, &sides, conversation, &form, next.is_some()).await {
         Ok(stored) => match next {
             Some(next) => Redirect::to(next).into_response(),
             None => Json(stored).into_response(),
         },
-        Err(Failure::Refused(why)) => refused(why, next, asker),
+        Err(Failure::Refused(why)) => refused(why, next, &form.body, asker),
         Err(failure) => failed(&failure),
     }
 }
 
-async fn read(mut parts: Multipart) -> Result<Form, MultipartError> {
-    let mut form = Form::default();
+/// What came before an error is kept.
+async fn read(mut parts: Multipart, form: &mut Form) -> Result<(), MultipartError> {
     while let Some(field) = parts.next_field().await? {
         match field.name().unwrap_or_default() {
             "body" => form.body = field.text().await?,
@@ -91,7 +95,7 @@ async fn read(mut parts: Multipart) -> Result<Form, MultipartError> {
             _ => {}
         }
     }
-    Ok(form)
+    Ok(())
 }
 
 async fn keep(shop: &Shop, sides: &[Who], conversation: ConversationId, form: &Form, send: bool) -> Outcome<Vec<Attachment>, ChatRefusal> {
@@ -129,13 +133,16 @@ async fn keep_as(
     Ok(stored)
 }
 
-/// A script is told the refusal; a plain form's page shows it.
-fn refused(why: ChatRefusal, next: Option<&str>, asker: Asker) -> Response {
+/// A script is told the refusal; a plain form's page shows it, and what was typed.
+fn refused(why: ChatRefusal, next: Option<&str>, typed: &str, asker: Asker) -> Response {
     let code = serde_json::to_value(why).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
     match next {
         Some(next) if asker.is_browsing() => {
-            let sign = if next.contains('?') { '&' } else { '?' };
-            Redirect::to(&format!("{next}{sign}refused={code}")).into_response()
+            let page = next.split('#').next().unwrap_or_default();
+            let sign = if page.contains('?') { '&' } else { '?' };
+            let typed: String = typed.chars().take(MOST_TYPED).collect();
+            let query = app::forms::query(&[("refused", &code), ("form", "say"), ("typed", &typed)]).replacen('?', "", 1);
+            Redirect::to(&format!("{page}{sign}{query}#say")).into_response()
         }
         _ => (StatusCode::UNPROCESSABLE_ENTITY, Json(why)).into_response(),
     }

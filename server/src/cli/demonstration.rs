@@ -1,4 +1,4 @@
-//! The demonstration's products, for a shop that has none. Loading them takes a minute and may be interrupted: a mark in
+//! The demonstration's products and help articles, for a shop that has none. Loading them takes a minute and may be interrupted: a mark in
 //! the data folder stands from before the first product until after the last, and the next start loads the rest.
 //! And its staff, for a shop where nobody works.
 
@@ -8,6 +8,7 @@ use domain::staff::{Role, Roles};
 use shop::{
     Actor, Shop,
     account::staff::{self as team, NewStaff},
+    help::{self, Leaf},
 };
 use std::{
     fs,
@@ -19,6 +20,7 @@ use time::OffsetDateTime;
 
 /// Fills an empty shop, or one that was being filled; leaves any other alone.
 pub async fn load(shop: &Shop, folder: &Path) -> Result<()> {
+    load_help(shop, &folder.join("help")).await?;
     let mark = shop.settings.data_folder.join("demonstration-unfinished");
     let database = name_of_database(shop).await?;
     let was_interrupted = fs::read_to_string(&mark).is_ok_and(|marked| marked == database);
@@ -36,6 +38,22 @@ pub async fn load(shop: &Shop, folder: &Path) -> Result<()> {
         catalog::import_scenes(shop, &scenes, Some(folder), false).await?;
     }
     fs::remove_file(&mark).with_context(|| format!("{} cannot be removed", mark.display()))
+}
+
+/// The articles, for a shop that has none.
+async fn load_help(shop: &Shop, folder: &Path) -> Result<()> {
+    if !folder.exists() || !help::is_empty(shop).await? {
+        return Ok(());
+    }
+    let mut leaves = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        leaves.push(Leaf::read(&name, &text)?);
+    }
+    help::load(shop, leaves, OffsetDateTime::now_utc()).await?;
+    Ok(())
 }
 
 /// Who works in the demonstration.

@@ -8,6 +8,7 @@ mod chat;
 mod chat_chaos;
 mod chat_client;
 mod chat_nats;
+mod chat_pages;
 mod demonstration;
 mod faults;
 mod guards;

@@ -1,0 +1,121 @@
+//! What readers and staff do with articles. Plain forms lead back to the article.
+
+use crate::{
+    boundary::{AppError, Never},
+    lasting::Lasting,
+};
+use domain::{
+    help::{ArticleLink, HelpRefusal},
+    ids::ArticleId,
+};
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+/// Articles that may answer a question while it is typed.
+#[server(endpoint = "help/suggest", input = GetUrl)]
+pub async fn suggest(text: String) -> Result<Vec<ArticleLink>, AppError<Never>> {
+    use crate::request;
+    Ok(shop::help::suggest(&request::shop(), request::language(), &text).await?)
+}
+
+/// "Did this help?" `helped` is `yes` or `no`; what was missing may be said with it or after it.
+#[server(endpoint = "help/vote", client = Lasting)]
+pub async fn vote(slug: String, helped: String, #[server(default)] missing: String) -> Result<(), AppError<HelpRefusal>> {
+    use crate::{chat::answer, forms, request};
+    use shop::chat::Visitor;
+    let (shop, language, now) = (request::shop(), request::language(), request::now());
+    let visitor = request::visitor().unwrap_or_else(|| Visitor(shop::new_id(now)));
+    let page = |pairs: &[(&str, &str)]| format!("/{language}/help/{slug}{}#helped", forms::query(pairs));
+    match shop::help::vote(&shop, visitor.0, language, &slug, helped == "yes", &missing, now).await {
+        Ok(()) => {
+            answer::remember(&shop, visitor);
+            let thanks = match (helped.as_str(), missing.trim()) {
+                ("yes", _) => "yes",
+                (_, "") => "no",
+                _ => "missing",
+            };
+            forms::go(&page(&[("helped", thanks)]));
+            Ok(())
+        }
+        Err(failure) => {
+            let error = AppError::from(failure);
+            let why = if error == AppError::Refused(HelpRefusal::TooLong) { "too-long" } else { "fault" };
+            let typed: String = missing.chars().take(domain::help::MOST_MISSING + 200).collect();
+            Err(forms::fail(error, &page(&[("refused", why), ("typed", &typed)])))
+        }
+    }
+}
+
+/// Keeps an article as it was typed; a new one without `id`.
+#[server(endpoint = "desk/articles/save", client = Lasting)]
+pub async fn save(
+    #[server(default)] id: String,
+    topic: String,
+    #[server(default)] position: String,
+    #[server(default)] title_es: String,
+    #[server(default)] slug_es: String,
+    #[server(default)] body_es: String,
+    #[server(default)] published_es: bool,
+    #[server(default)] title_en: String,
+    #[server(default)] slug_en: String,
+    #[server(default)] body_en: String,
+    #[server(default)] published_en: bool,
+) -> Result<ArticleId, AppError<HelpRefusal>> {
+    use crate::{forms, request};
+    use domain::{
+        Language,
+        help::{ArticleText, HelpTopic},
+    };
+    use shop::help::Editing;
+    let (shop, language) = (request::shop(), request::language());
+    let page = |id: &str, pairs: &[(&str, &str)]| format!("/{language}/desk/articles/{id}{}", forms::query(pairs));
+    let known: Option<ArticleId> = id.parse().ok();
+    let article = Editing {
+        topic: HelpTopic::from_code(&topic).unwrap_or(HelpTopic::Shop),
+        position: position.trim().parse().unwrap_or_default(),
+        texts: [
+            (Language::Es, ArticleText { title: title_es, slug: slug_es, body: body_es, published: published_es }),
+            (Language::En, ArticleText { title: title_en, slug: slug_en, body: body_en, published: published_en }),
+        ]
+        .into(),
+    };
+    match shop::help::save(&shop, &request::actor(), known, article, request::now()).await {
+        Ok(saved) => {
+            let held_back: Vec<&str> = saved.held_back.iter().map(|language| language.code()).collect();
+            forms::go(&page(&saved.id.to_string(), &[("saved", "1"), ("held", &held_back.join(","))]));
+            Ok(saved.id)
+        }
+        Err(failure) => {
+            let error = AppError::from(failure);
+            let why = refused(&error);
+            Err(forms::fail(error, &page(if id.is_empty() { "new" } else { &id }, &[("refused", why)])))
+        }
+    }
+}
+
+#[server(endpoint = "desk/articles/delete", client = Lasting)]
+pub async fn delete(id: ArticleId) -> Result<(), AppError<HelpRefusal>> {
+    use crate::{forms, request};
+    let language = request::language();
+    match shop::help::delete(&request::shop(), &request::actor(), id, request::now()).await {
+        Ok(()) => {
+            forms::go(&format!("/{language}/desk/articles"));
+            Ok(())
+        }
+        Err(failure) => {
+            let error = AppError::from(failure);
+            let back = format!("/{language}/desk/articles/{id}{}", forms::query(&[("refused", refused(&error))]));
+            Err(forms::fail(error, &back))
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+const fn refused(error: &AppError<HelpRefusal>) -> &'static str {
+    match error {
+        AppError::Refused(HelpRefusal::TooLong) => "too-long",
+        AppError::Refused(HelpRefusal::NoSuchArticle) => "gone",
+        AppError::Refused(HelpRefusal::NotAllowed) => "not-allowed",
+        AppError::Fault(_) | AppError::Transport => "fault",
+    }
+}
