@@ -7,6 +7,7 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod delivery;
+pub mod desk;
 pub mod events;
 pub mod failure;
 pub mod jobs;
