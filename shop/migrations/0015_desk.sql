@@ -4,6 +4,9 @@
 -- What an agent may give back of one order, minor units of the shop's currency. Supervisors and managers have no limit.
 alter table staff add column refund_limit_minor bigint not null default 5000 check (refund_limit_minor >= 0);
 
+-- Who asked for it; null when the shop itself did, or somebody at the command line.
+alter table refund add column requested_by uuid references staff;
+
 -- A text to answer with, in every language; `{name}`, `{order}`, `{promised}`, `{agent}` take their values.
 create table template (
     id uuid primary key,
@@ -13,7 +16,6 @@ create table template (
     body jsonb not null,
     -- For people who are angry: offered first to them.
     calm boolean not null default false,
-    used integer not null default 0,
     changed_at timestamptz not null
 );
 insert into template (id, shortcut, title, body, calm, changed_at) values
