@@ -1,6 +1,11 @@
 //! Conversations and what is said on the wire about them. A conversation is one numbered log: messages, marks,
 //! assignments and changes of state share the numbers, so that whoever has the last number has everything.
 
+mod desk;
+pub mod routing;
+
+pub use desk::{Colleague, CustomerCard, DetailsChange, Listed, OrderCard, Page, Place, PresenceState, StaffConversation, Whose};
+
 use crate::{
     Language,
     ids::{AttachmentId, ConversationId},
@@ -16,6 +21,24 @@ pub const MOST_CHARACTERS: usize = 4000;
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The most files of one message.
 pub const MOST_ATTACHMENTS: usize = 5;
+/// The longest name, address, reason or summary, in characters.
+pub const MOST_OF_A_LINE: usize = 500;
+/// How often a browser sends its heartbeat, in seconds; the first one comes at random within this time.
+pub const HEARTBEAT: u32 = 25;
+/// How long the answer to a heartbeat may take, in seconds: after that the link is dead.
+pub const PATIENCE: u32 = 10;
+
+/// Codes with which the server closes a socket, of RFC 6455 where it has one.
+pub mod close {
+    /// The server restarts: come again, after a random moment.
+    pub const RESTART: u16 = 1012;
+    /// Something went wrong here, or you read too slowly: come again and resume.
+    pub const AGAIN: u16 = 1013;
+    /// Nothing was heard for too long.
+    pub const SILENT: u16 = 4000;
+    /// Who you are holds no more: load the page anew.
+    pub const STRANGER: u16 = 4001;
+}
 
 states! {
     /// Where a conversation stands.
@@ -116,11 +139,43 @@ pub struct Entry {
     /// Of a message: the random id its client gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Uuid>,
+    /// Of a rating: one to five. What was said with it is the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
+    /// Of an assignment or a transfer: who has it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
     /// Of a mark: up to which number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upto: Option<u64>,
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
+}
+
+impl Entry {
+    /// As the shopper receives it: what is said among staff is left out, its number is not.
+    #[must_use]
+    pub fn for_shopper(mut self) -> Self {
+        let among_staff = matches!(self.kind, EntryKind::Transferred | EntryKind::Closed | EntryKind::Released | EntryKind::Details)
+            && self.author != Author::Shopper;
+        if self.kind.is_internal() || among_staff {
+            self.body.clear();
+            self.attachments.clear();
+        }
+        if self.kind.is_internal() {
+            self.name.clear();
+            self.client_id = None;
+        }
+        self
+    }
+}
+
+/// A stretch of a conversation's log, in order and without a gap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entries {
+    pub entries: Vec<Entry>,
+    /// The log's last number: where it is beyond the last entry, more follow.
+    pub last: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -255,6 +310,10 @@ pub enum ChatRefusal {
     NotToBeRated,
     #[error("this needs another role")]
     NotAllowed,
+    #[error("no such person, or they are not at work")]
+    NoSuchPerson,
+    #[error("no such order, or not yours")]
+    NoSuchOrder,
 }
 
 /// A conversation as its shopper sees it.
@@ -273,7 +332,8 @@ pub struct Conversation {
     /// Who of the staff has it.
     pub agent: Option<String>,
     pub last_seq: u64,
-    /// Up to where the staff's side has seen and received it.
+    /// Up to where the staff's side has received it, and seen it.
+    pub staff_delivered: u64,
     pub staff_read: u64,
     pub shopper_read: u64,
     /// The shopper may say how it was: it was closed by a person and not rated yet.

@@ -2,6 +2,7 @@
 //! No I/O, no async, no clock: it compiles to native code and to WASM alike.
 
 pub mod address;
+pub mod calendar;
 pub mod cart;
 pub mod catalog;
 pub mod chat;

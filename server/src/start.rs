@@ -2,7 +2,7 @@
 
 use crate::{config::Config, embedded_postgres::Embedded, payment_service::PaymentService};
 use anyhow::{Context, Result};
-use shop::Shop;
+use shop::{Shop, chat::Hints};
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -32,7 +32,7 @@ pub async fn start(config: &Config, role: Role) -> Result<Started> {
     let (db, postgres) = open_database(config, role).await?;
     shop::MIGRATOR.run(&db).await.context("the database could not be brought up to date")?;
     let payment_service = PaymentService::open(config, &settings, &db).await?;
-    let shop = Shop { db, payments: Arc::clone(&payment_service.client), settings };
+    let shop = Shop { db, payments: Arc::clone(&payment_service.client), settings, hints: Hints::default() };
     shop::catalog::search::prepare(&shop).await?;
     Ok(Started { shop, payment_service, postgres })
 }

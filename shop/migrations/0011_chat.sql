@@ -25,6 +25,7 @@ create table conversation (
     last_seq bigint not null default 0,
     shopper_delivered bigint not null default 0,
     shopper_read bigint not null default 0,
+    staff_delivered bigint not null default 0,
     staff_read bigint not null default 0,
     -- Since when the shopper waits for a person's answer; null while it is the shopper's turn.
     waiting_since timestamptz,

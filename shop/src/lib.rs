@@ -3,8 +3,10 @@
 
 pub mod actor;
 pub mod audit;
+pub mod calendar;
 pub mod cart;
 pub mod catalog;
+pub mod chat;
 pub mod checkout;
 pub mod delivery;
 pub mod desk;
@@ -34,6 +36,8 @@ pub struct Shop {
     pub db: PgPool,
     pub payments: Arc<payments::Payments>,
     pub settings: Arc<Settings>,
+    /// How a node hears of what happened in conversations on another.
+    pub hints: chat::Hints,
 }
 
 /// The forward-only migrations, run at start.

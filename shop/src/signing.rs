@@ -1,6 +1,6 @@
 //! Signatures on cookies and links (HMAC-SHA256, 128 bits kept), so that nobody can make one up.
 
-use crate::{Settings, settings::Secret};
+use crate::{Settings, chat::Visitor, settings::Secret};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{CartId, OrderId},
@@ -25,6 +25,23 @@ pub fn cart_from_cookie(settings: &Settings, cookie: &str) -> Option<CartId> {
     let (id, signed) = cookie.split_once('.')?;
     let cart: CartId = id.parse().ok()?;
     same(&signature(&settings.secret, "cart", &cart.to_string()), signed).then_some(cart)
+}
+
+/// The cookie that tells a chatting shopper's browser from every other.
+pub const VISITOR_COOKIE: &str = "visitor";
+
+/// The value of a chatting browser's cookie.
+#[must_use]
+pub fn visitor_cookie(settings: &Settings, visitor: Visitor) -> String {
+    format!("{}.{}", visitor.0, signature(&settings.secret, "visitor", &visitor.0.to_string()))
+}
+
+/// The browser a cookie stands for, unless somebody made it up.
+#[must_use]
+pub fn visitor_from_cookie(settings: &Settings, cookie: &str) -> Option<Visitor> {
+    let (id, signed) = cookie.split_once('.')?;
+    let id: uuid::Uuid = id.parse().ok()?;
+    same(&signature(&settings.secret, "visitor", &id.to_string()), signed).then_some(Visitor(id))
 }
 
 /// The secret part of an order's tracking link.

@@ -96,7 +96,7 @@ impl World {
             webhook_secrets: vec![HOOK_SECRET.into()],
             timeout: TIMEOUT,
         });
-        let shop = Shop { db, payments: Arc::new(payments.unwrap()), settings: Arc::new(settings()) };
+        let shop = Shop { db, payments: Arc::new(payments.unwrap()), settings: Arc::new(settings()), hints: shop::chat::Hints::default() };
         Self { shop, sandbox, now: OffsetDateTime::now_utc() }
     }
 
