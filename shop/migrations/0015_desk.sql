@@ -87,10 +87,10 @@ create index routing_decision_conversation on routing_decision (conversation_id,
 create table desk_draft (
     staff_id uuid not null references staff on delete cascade,
     conversation_id uuid not null references conversation on delete cascade,
-    field text not null check (field in ('reply', 'note', 'summary', 'reason')),
+    form text not null,
     body text not null,
     at timestamptz not null,
-    primary key (staff_id, conversation_id, field)
+    primary key (staff_id, conversation_id, form)
 );
 
 -- A form carries a key; what was done under it is not done again.

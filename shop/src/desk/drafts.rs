@@ -2,53 +2,45 @@
 
 use crate::{Actor, Outcome, Shop};
 use domain::ids::ConversationId;
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// The most that is kept of one field, in characters.
 const MOST: usize = 8000;
 
-/// What one person had typed about one conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Drafts {
-    pub reply: String,
-    pub note: String,
-    pub summary: String,
-    pub reason: String,
-}
-
-/// # Errors
-/// A fault only.
-pub async fn drafts(shop: &Shop, actor: &Actor, conversation: ConversationId) -> Outcome<Drafts> {
-    let Some(staff) = actor.staff() else { return Ok(Drafts::default()) };
-    let rows = sqlx::query!("select field, body from desk_draft where staff_id = $1 and conversation_id = $2", staff.0, conversation.0)
-        .fetch_all(&shop.db)
-        .await?;
-    let mut drafts = Drafts::default();
-    for row in rows {
-        match row.field.as_str() {
-            "reply" => drafts.reply = row.body,
-            "note" => drafts.note = row.body,
-            "summary" => drafts.summary = row.body,
-            _ => drafts.reason = row.body,
-        }
-    }
-    Ok(drafts)
-}
-
-/// Keeps what was typed into `field`: `reply`, `note`, `summary` or `reason`.
+/// What one person had typed about one conversation, by form.
 ///
 /// # Errors
 /// A fault only.
-pub async fn keep_draft(shop: &Shop, actor: &Actor, conversation: ConversationId, field: &str, body: &str, now: OffsetDateTime) -> Outcome<()> {
+pub async fn drafts(shop: &Shop, actor: &Actor, conversation: ConversationId) -> Outcome<BTreeMap<String, String>> {
+    let Some(staff) = actor.staff() else { return Ok(BTreeMap::new()) };
+    let rows = sqlx::query!("select form, body from desk_draft where staff_id = $1 and conversation_id = $2", staff.0, conversation.0)
+        .fetch_all(&shop.db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.form, row.body)).collect())
+}
+
+/// Keeps what was typed into `form`.
+///
+/// # Errors
+/// A fault only.
+pub async fn keep_draft(
+    shop: &Shop,
+    actor: &Actor,
+    conversation: ConversationId,
+    form: &str,
+    body: &str,
+    now: OffsetDateTime,
+) -> Outcome<()> {
     let Some(staff) = actor.staff() else { return Ok(()) };
     let body: String = body.chars().filter(|c| *c != '\0').take(MOST).collect();
     sqlx::query!(
-        "insert into desk_draft (staff_id, conversation_id, field, body, at)
+        "insert into desk_draft (staff_id, conversation_id, form, body, at)
          select $1, id, $3, $4, $5 from conversation where id = $2
-         on conflict (staff_id, conversation_id, field) do update set body = excluded.body, at = excluded.at",
+         on conflict (staff_id, conversation_id, form) do update set body = excluded.body, at = excluded.at",
         staff.0,
         conversation.0,
-        field,
+        form,
         body,
         now
     )
@@ -61,9 +53,9 @@ pub async fn keep_draft(shop: &Shop, actor: &Actor, conversation: ConversationId
 ///
 /// # Errors
 /// A fault only.
-pub async fn forget_draft(shop: &Shop, actor: &Actor, conversation: ConversationId, field: &str) -> Outcome<()> {
+pub async fn forget_draft(shop: &Shop, actor: &Actor, conversation: ConversationId, form: &str) -> Outcome<()> {
     let Some(staff) = actor.staff() else { return Ok(()) };
-    sqlx::query!("delete from desk_draft where staff_id = $1 and conversation_id = $2 and field = $3", staff.0, conversation.0, field)
+    sqlx::query!("delete from desk_draft where staff_id = $1 and conversation_id = $2 and form = $3", staff.0, conversation.0, form)
         .execute(&shop.db)
         .await?;
     Ok(())

@@ -1,21 +1,17 @@
 //! What the service desk can do beyond conversations: see a customer whole, act on an order, answer with templates,
-//! say who gets which conversation, note contacts that came in otherwise, and review conversations.
+//! say who gets which conversation, and note contacts that came in otherwise.
 
 mod actions;
-mod contact;
-mod customer;
+mod around;
 mod drafts;
 mod order;
 pub mod routing;
-mod scorecards;
 mod templates;
 
 pub use actions::{AddressForm, cancel_order, change_address, give_back, resend_mail};
-pub use contact::{Contact, log_contact};
-pub use customer::{CartInView, CustomerPanel, EarlierConversation, OrderInView, customer};
-pub use drafts::{Drafts, drafts, forget_draft, keep_draft};
+pub use around::{Around, around};
+pub use drafts::{drafts, forget_draft, keep_draft};
 pub use order::{OrderPanel, order};
-pub use scorecards::{Sampled, Scorecard, Summary, sample, save_scorecard, summaries};
 pub use templates::{NewTemplate, delete_template, save_template, templates};
 
 use crate::{Actor, Failure, Fault, Outcome};
