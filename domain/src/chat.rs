@@ -312,6 +312,8 @@ pub enum ChatRefusal {
     NotAllowed,
     #[error("no such person, or they are not at work")]
     NoSuchPerson,
+    #[error("no such file, or sent already")]
+    NoSuchFile,
     #[error("no such order, or not yours")]
     NoSuchOrder,
 }

@@ -91,6 +91,13 @@ pub struct Config {
     #[arg(long, env = "MAIL_FROM", default_value = "shop@localhost.localdomain", global = true)]
     pub mail_from: String,
 
+    /// Where the files of conversations go, as s3://bucket, with AWS_ACCESS_KEY_ID and what else the AWS tools read; without it they are kept in the data folder.
+    #[arg(long, env = "FILES_URL", global = true)]
+    pub files_url: Option<String>,
+    /// A NATS server that tells several nodes of new messages, as nats://host:4222; without it Postgres does.
+    #[arg(long, env = "NATS_URL", hide_env_values = true, global = true)]
+    pub nats_url: Option<String>,
+
     #[arg(long, env = "RATE_LIMITS", default_value = "on", global = true)]
     pub rate_limits: Switch,
     /// Who says it with `Authorization: Bearer` may read /metrics from elsewhere than this machine; at least 16 characters.
@@ -167,6 +174,9 @@ impl Config {
         );
         ensure!(self.metrics_token.as_ref().is_none_or(|token| token.len() >= 16), "METRICS_TOKEN must have at least 16 characters");
         shop::mail::check(&self.mail_from, self.smtp_url.as_deref()).map_err(|why| anyhow!("MAIL_FROM or SMTP_URL: {why}"))?;
+        if let Some(url) = &self.files_url {
+            shop::chat::check_storage(url).map_err(|why| anyhow!("FILES_URL must look like s3://bucket: {why}"))?;
+        }
         let cut_off = Time::parse(&self.cut_off, &CLOCK)
             .with_context(|| format!("CUT_OFF must be a time of day such as 13:00; it is `{}`", self.cut_off))?;
         let currency: Currency = self.currency.parse().context("SHOP_CURRENCY must be a code such as EUR")?;
@@ -189,6 +199,7 @@ impl Config {
             secret: Secret(self.secret()?),
             data_folder: self.data_folder.clone(),
             smtp_url: self.smtp_url.clone().map(Secret),
+            files_url: self.files_url.clone(),
             payment_window: Duration::minutes(self.payment_minutes.into()),
             reservation_grace: Duration::minutes(10),
         })

@@ -27,12 +27,16 @@ create table conversation (
     shopper_read bigint not null default 0,
     staff_delivered bigint not null default 0,
     staff_read bigint not null default 0,
+    -- Answers up to this number went out by mail; and until when the shopper is known to look, so that none does.
+    shopper_mailed bigint not null default 0,
+    shopper_here_until timestamptz,
     -- Since when the shopper waits for a person's answer; null while it is the shopper's turn.
     waiting_since timestamptz,
     opened_at timestamptz not null,
     changed_at timestamptz not null,
     -- The first public reply by a person in this cycle; a reopening begins a new one.
     cycle integer not null default 1,
+    cycle_began_at timestamptz not null,
     first_reply_at timestamptz,
     closed_at timestamptz,
     closed_by text check (closed_by in ('staff', 'shopper', 'system')),
@@ -86,7 +90,9 @@ create table staff_presence (
     staff_id uuid primary key references staff on delete cascade,
     state text not null check (state in ('available', 'paused')),
     since timestamptz not null,
-    until timestamptz not null
+    until timestamptz not null,
+    -- When they were last given a conversation: among equals, who waited longest for one gets the next.
+    given_at timestamptz
 );
 
 -- When people answer: ISO weekdays, local time of the workshop. Holidays are those of the workshop (`holiday`).
@@ -108,3 +114,12 @@ create table service_target (
 );
 insert into service_target (priority, first_reply_minutes, resolution_minutes) values
     ('urgent', 5, 120), ('high', 10, 240), ('normal', 15, 480), ('low', 60, 1440);
+
+-- Conversations have a channel of their own, and no page is kept of them: their events are not announced.
+create or replace function announce_event() returns trigger language plpgsql as $$
+begin
+    if new.kind not like 'message.%' and new.kind not like 'conversation.%' then
+        perform pg_notify('event', json_build_object('kind', new.kind, 'subject', new.subject)::text);
+    end if;
+    return null;
+end $$;

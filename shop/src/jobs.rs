@@ -2,7 +2,7 @@
 //! that makes it necessary, claimed with a lease, and tried again with a growing pause when it fails. One that was
 //! refused for good is done as well, and keeps the reason.
 
-use crate::{Failure, Fault, Outcome, Shop, checkout, mail, mail::Rejected, new_id};
+use crate::{Failure, Fault, Outcome, Shop, chat, checkout, mail, mail::Rejected, new_id};
 use domain::ids::OrderId;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,12 +36,25 @@ struct RefundJob {
 
 /// Adds a job, unless one with this key was added before.
 pub(crate) async fn enqueue(db: &mut PgConnection, kind: &str, key: &str, payload: Value, now: OffsetDateTime) -> Result<(), Fault> {
+    enqueue_at(db, kind, key, payload, now, now).await
+}
+
+/// The same for later.
+pub(crate) async fn enqueue_at(
+    db: &mut PgConnection,
+    kind: &str,
+    key: &str,
+    payload: Value,
+    run_at: OffsetDateTime,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
     sqlx::query!(
-        "insert into job (id, kind, key, payload, run_at, created_at) values ($1, $2, $3, $4, $5, $5) on conflict (key) do nothing",
+        "insert into job (id, kind, key, payload, run_at, created_at) values ($1, $2, $3, $4, $5, $6) on conflict (key) do nothing",
         new_id(now),
         kind,
         key,
         payload,
+        run_at,
         now
     )
     .execute(db)
@@ -81,7 +94,7 @@ async fn claim(shop: &Shop, now: OffsetDateTime) -> Result<Option<Job>, Fault> {
     let job = sqlx::query_as!(
         Job,
         "update job set run_at = $2, attempts = attempts + 1 where id = (
-             select id from job where done_at is null and run_at <= $1 order by kind = 'mail.send', run_at limit 1 for update skip locked)
+             select id from job where done_at is null and run_at <= $1 order by kind like 'mail.%', run_at limit 1 for update skip locked)
          returning id, kind, payload, attempts",
         now,
         now + LEASE
@@ -97,6 +110,8 @@ async fn run(shop: &Shop, job: &Job, now: OffsetDateTime) -> Outcome<(), Rejecte
             let Letter { letter, order } = Letter::deserialize(&job.payload).map_err(Fault::new)?;
             mail::send(shop, &letter, order, now).await
         }
+        "mail.answer" => chat::send_answers(shop, &Deserialize::deserialize(&job.payload).map_err(Fault::new)?, now).await,
+        "mail.transcript" => chat::send_transcript(shop, &Deserialize::deserialize(&job.payload).map_err(Fault::new)?, now).await,
         "refund.send" => {
             let RefundJob { refund } = RefundJob::deserialize(&job.payload).map_err(Fault::new)?;
             Ok(checkout::send_refund(shop, refund, job.attempts > 1, now).await?)

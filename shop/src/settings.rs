@@ -25,6 +25,8 @@ pub struct Settings {
     pub data_folder: PathBuf,
     /// `smtp://..` or `smtps://..`; without it mails are written to the data folder.
     pub smtp_url: Option<Secret>,
+    /// `s3://bucket` for the files of conversations; without it they are kept in the data folder.
+    pub files_url: Option<String>,
     /// How long a payment session stays open (Stripe allows 30 minutes to 24 hours).
     pub payment_window: Duration,
     /// How much longer than that the stock is held.

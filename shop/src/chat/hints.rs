@@ -1,21 +1,38 @@
-//! Hints that a conversation's log grew: the fan-out's sending half. Losing every one delays a message and loses none.
+//! Hints that a conversation's log grew, the sending half of the fan-out. Losing every one of them delays a message
+//! until the next look and loses none.
 
-use domain::ids::ConversationId;
-use std::sync::Arc;
+use crate::{Outcome, Shop};
+use domain::{chat::Author, ids::ConversationId};
+use std::{fmt, str::FromStr, sync::Arc};
 
-/// A log reached this number.
+/// A log reached this number. On the wire `conversation:seq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     pub conversation: ConversationId,
     pub seq: u64,
 }
 
-/// Sends hints some other way than through the database.
-pub trait Publish: Send + Sync {
-    fn publish(&self, hint: Hint);
+/// Somebody on this side is writing; never kept. On the wire `conversation:author:name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    pub conversation: ConversationId,
+    pub author: Author,
+    pub name: String,
 }
 
-/// How hints go out.
+/// What a node tells the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    Reached(Hint),
+    Writing(Writing),
+}
+
+/// Sends news some other way than through the database. It must not wait.
+pub trait Publish: Send + Sync {
+    fn publish(&self, news: &News);
+}
+
+/// How news goes out.
 #[derive(Clone, Default)]
 pub enum Hints {
     /// `NOTIFY`, in the transaction.
@@ -23,4 +40,70 @@ pub enum Hints {
     Notify,
     /// After the commit.
     Through(Arc<dyn Publish>),
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.conversation, self.seq)
+    }
+}
+
+impl fmt::Display for News {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reached(hint) => hint.fmt(f),
+            Self::Writing(Writing { conversation, author, name }) => write!(f, "{conversation}:{}:{name}", author.code()),
+        }
+    }
+}
+
+impl FromStr for News {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (id, rest) = text.split_once(':').ok_or(())?;
+        let conversation = id.parse().map_err(drop)?;
+        if let Ok(seq) = rest.parse() {
+            return Ok(Self::Reached(Hint { conversation, seq }));
+        }
+        let (author, name) = rest.split_once(':').ok_or(())?;
+        let author = Author::from_code(author).ok_or(())?;
+        Ok(Self::Writing(Writing { conversation, author, name: name.to_owned() }))
+    }
+}
+
+/// Tells the other side that somebody is writing. The caller knows that they belong to the conversation.
+///
+/// # Errors
+/// A fault only.
+pub async fn writing(shop: &Shop, writing: Writing) -> Outcome<()> {
+    let news = News::Writing(writing);
+    match &shop.hints {
+        Hints::Notify => {
+            sqlx::query!("select pg_notify('conversation', $1)", news.to_string()).fetch_one(&shop.db).await?;
+        }
+        Hints::Through(publish) => publish.publish(&news),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn news_is_read_as_it_was_written() {
+        let conversation = ConversationId(Uuid::from_u128(7));
+        for news in [
+            News::Reached(Hint { conversation, seq: 12 }),
+            News::Writing(Writing { conversation, author: Author::Staff, name: "Eva: García".into() }),
+            News::Writing(Writing { conversation, author: Author::Shopper, name: String::new() }),
+        ] {
+            assert_eq!(news.to_string().parse(), Ok(news));
+        }
+        for strange in ["", "7", "x:1", "00000000-0000-0000-0000-000000000007:x"] {
+            assert_eq!(strange.parse::<News>(), Err(()), "{strange}");
+        }
+    }
 }

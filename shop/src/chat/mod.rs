@@ -2,6 +2,7 @@
 //! order is commit order, and whoever has the last number has everything.
 
 mod after;
+mod answer;
 mod desk;
 mod files;
 mod hints;
@@ -12,11 +13,14 @@ mod open;
 mod presence;
 mod routing;
 mod talk;
+mod waiting;
 
-pub use after::{close_by_shopper, leave_address, rate, transcript};
+pub use after::{close_by_shopper, close_idle, leave_address, rate, transcript};
+pub use answer::is_here;
+pub(crate) use answer::{send_answers, send_transcript};
 pub use desk::{assign, close, release, set_details, take, transfer};
-pub use files::{File, attach, file};
-pub use hints::{Hint, Hints, Publish};
+pub use files::{File, attach, check_storage, file};
+pub use hints::{Hint, Hints, News, Publish, Writing, writing};
 pub use lists::{Filter, all, own, queue, search};
 pub use log::{entries, last_numbers};
 pub use one::open_one;

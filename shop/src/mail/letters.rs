@@ -50,7 +50,7 @@ pub(super) struct Composed {
     pub(super) html: String,
 }
 
-enum Part {
+pub(super) enum Part {
     Paragraph(String),
     /// Left and right column, the last row strong.
     Table(Vec<(String, String)>),
@@ -206,7 +206,7 @@ fn destination(order: &Order, language: Language) -> Part {
     Part::Paragraph(order.address.lines(&order.name, language).join("\n"))
 }
 
-fn text(parts: &[Part], settings: &Settings) -> String {
+pub(super) fn text(parts: &[Part], settings: &Settings) -> String {
     let mut out = String::new();
     for part in parts {
         // Writing to a String cannot fail.
@@ -225,7 +225,7 @@ fn text(parts: &[Part], settings: &Settings) -> String {
     out
 }
 
-fn html(parts: &[Part], title: &str, settings: &Settings, language: Language) -> String {
+pub(super) fn html(parts: &[Part], title: &str, settings: &Settings, language: Language) -> String {
     let mut body = String::new();
     for part in parts {
         let _ = match part {

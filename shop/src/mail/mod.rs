@@ -1,6 +1,7 @@
 //! Mail: written once a key, in the buyer's language, as text and HTML; sent by SMTP, or laid down in the data
 //! folder where there is none.
 
+pub(crate) mod conversation;
 mod letters;
 mod post;
 
