@@ -7,6 +7,7 @@ pub mod boundary;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod console;
 pub mod fill;
 pub mod lasting;
 pub mod layout;

@@ -40,10 +40,6 @@ pub enum DeskRefusal {
     Shortcut,
     #[error("both languages are needed")]
     TextMissing,
-    #[error("nothing was written")]
-    Empty,
-    #[error("that is no mail address")]
-    NotAnAddress,
     #[error("there is no such conversation")]
     NoSuchConversation,
 }

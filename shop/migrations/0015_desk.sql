@@ -93,6 +93,13 @@ create table desk_draft (
     primary key (staff_id, conversation_id, form)
 );
 
+-- The same of a contact that was noted, before there is a conversation.
+create table desk_contact_draft (
+    staff_id uuid primary key references staff on delete cascade,
+    typed jsonb not null,
+    at timestamptz not null
+);
+
 -- A form carries a key; what was done under it is not done again.
 create table desk_action (
     key uuid primary key,

@@ -1,7 +1,9 @@
 //! What somebody at the desk typed and the shop did not take, kept so that nobody types it twice.
 
-use crate::{Actor, Outcome, Shop};
+use crate::{Actor, Outcome, Shop, chat::Contact};
 use domain::ids::ConversationId;
+use serde::Deserialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -59,4 +61,44 @@ pub async fn forget_draft(shop: &Shop, actor: &Actor, conversation: Conversation
         .execute(&shop.db)
         .await?;
     Ok(())
+}
+
+/// Keeps a contact that was typed and not taken.
+///
+/// # Errors
+/// A fault only.
+pub async fn keep_contact(shop: &Shop, actor: &Actor, contact: &Contact, now: OffsetDateTime) -> Outcome<()> {
+    let Some(staff) = actor.staff() else { return Ok(()) };
+    let typed = json!({
+        "channel": contact.channel,
+        "language": contact.language,
+        "name": contact.name,
+        "email": contact.email,
+        "topic": contact.topic,
+        "order": contact.order,
+        "said": contact.said,
+        "answered": contact.answered,
+    });
+    sqlx::query!(
+        "insert into desk_contact_draft (staff_id, typed, at) values ($1, $2, $3)
+         on conflict (staff_id) do update set typed = excluded.typed, at = excluded.at",
+        staff.0,
+        typed,
+        now
+    )
+    .execute(&shop.db)
+    .await?;
+    Ok(())
+}
+
+/// What was typed of a contact and not taken, by field; once: it is shown to be handed in again.
+///
+/// # Errors
+/// A fault only.
+pub async fn contact_draft(shop: &Shop, actor: &Actor) -> Outcome<BTreeMap<String, String>> {
+    let Some(staff) = actor.staff() else { return Ok(BTreeMap::new()) };
+    let typed = sqlx::query_scalar!("delete from desk_contact_draft where staff_id = $1 returning typed", staff.0)
+        .fetch_optional(&shop.db)
+        .await?;
+    Ok(typed.map(|typed| BTreeMap::deserialize(typed).unwrap_or_default()).unwrap_or_default())
 }

@@ -10,7 +10,7 @@ mod templates;
 
 pub use actions::{AddressForm, cancel_order, change_address, give_back, resend_mail};
 pub use around::{Around, around};
-pub use drafts::{drafts, forget_draft, keep_draft};
+pub use drafts::{contact_draft, drafts, forget_draft, keep_contact, keep_draft};
 pub use order::{OrderPanel, order};
 pub use templates::{NewTemplate, delete_template, save_template, templates};
 

@@ -36,8 +36,8 @@ pub(in crate::console) mod load {
     use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
     pub async fn lists(way: &Way) -> Outcome<Lists, ChatRefusal> {
-        let (shop, actor, now) = (request::shop(), request::actor(), request::now());
-        let (own, queue) = (chat::own(&shop, &actor, now).await?, chat::queue(&shop, &actor, now).await?);
+        let (shop, actor) = (request::shop(), request::actor());
+        let (own, queue) = (chat::own(&shop, &actor).await?, chat::queue(&shop, &actor).await?);
         let (others, older) = if !way.search.is_empty() {
             (chat::search(&shop, &actor, &way.search).await?, None)
         } else if way.list == ListKind::All {

@@ -3,7 +3,7 @@
 use crate::boundary::AppError;
 use domain::{
     desk::DeskRefusal,
-    ids::{RuleId, StaffId, TemplateId},
+    ids::{RuleId, TemplateId},
 };
 use leptos::prelude::*;
 
@@ -51,13 +51,12 @@ pub async fn add_rule(
     #[server(default)] from_hour: String,
     #[server(default)] to_hour: String,
     #[server(default)] skill: String,
-    #[server(default)] person: Option<StaffId>,
+    #[server(default)] person: String,
     #[server(default)] waits: bool,
 ) -> Result<(), AppError<DeskRefusal>> {
     use crate::request;
     use domain::chat::Topic;
     use shop::desk::routing::{NewRule, add_rule};
-    let person_typed = person.map(|id| id.to_string()).unwrap_or_default();
     let typed = [
         ("name", name.clone()),
         ("language", language.clone()),
@@ -66,7 +65,7 @@ pub async fn add_rule(
         ("from_hour", from_hour.clone()),
         ("to_hour", to_hour.clone()),
         ("skill", skill.clone()),
-        ("person", person_typed),
+        ("person", person.clone()),
     ];
     let hours = from_hour.parse().ok().zip(to_hour.parse().ok()).filter(|&(from, to): &(u8, u8)| from < 24 && to <= 24 && from != to);
     let rule = NewRule {
@@ -80,7 +79,7 @@ pub async fn add_rule(
         },
         hours,
         skill,
-        person,
+        person: person.parse().ok(),
         waits,
     };
     let done = add_rule(&request::shop(), &request::actor(), &rule, request::now()).await;

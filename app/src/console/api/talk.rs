@@ -1,10 +1,7 @@
 //! Taking, answering, passing on and closing conversations, and saying whether one is there.
 
 use crate::boundary::AppError;
-use domain::{
-    chat::ChatRefusal,
-    ids::{ConversationId, StaffId},
-};
+use domain::{chat::ChatRefusal, ids::ConversationId};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -55,7 +52,7 @@ pub async fn post_by_form(
 #[server(endpoint = "desk/transfer")]
 pub async fn transfer_conversation(
     conversation: ConversationId,
-    #[server(default)] to: Option<StaffId>,
+    #[server(default)] to: String,
     #[server(default)] summary: String,
     #[server(default)] back: String,
 ) -> Result<(), AppError<ChatRefusal>> {
@@ -63,10 +60,12 @@ pub async fn transfer_conversation(
         console::way::{Way, answer},
         request,
     };
+    use domain::ids::StaffId;
     let (shop, actor, now) = (request::shop(), request::actor(), request::now());
-    let done = match to {
-        Some(to) => shop::chat::transfer(&shop, &actor, conversation, to, &summary, now).await,
-        None => Err(shop::Failure::Refused(ChatRefusal::NoSuchPerson)),
+    let done = match to.parse::<StaffId>() {
+        Ok(to) => shop::chat::transfer(&shop, &actor, conversation, to, &summary, now).await,
+        // Who takes over is asked for first; what they need to know comes with it.
+        Err(_) => Err(shop::Failure::Refused(ChatRefusal::NoSuchPerson)),
     };
     let typed = serde_json::json!({ "to": to, "summary": summary }).to_string();
     typed::keep("transfer", conversation, &typed, done.is_ok()).await;
@@ -91,13 +90,14 @@ pub async fn close_conversation(
     answer("close", &Way::of_form(&back).at(conversation), done)
 }
 
-/// Codes of topic and priority; an order's number.
+/// Codes of topic and priority; an order's number, where the form asks `with_order`: empty for none.
 #[server(endpoint = "desk/details")]
 pub async fn set_details(
     conversation: ConversationId,
     #[server(default)] topic: String,
     #[server(default)] priority: String,
-    #[server(default)] order: Option<String>,
+    #[server(default)] order: String,
+    #[server(default)] with_order: bool,
     #[server(default)] back: String,
 ) -> Result<(), AppError<ChatRefusal>> {
     use crate::{
@@ -105,6 +105,7 @@ pub async fn set_details(
         request,
     };
     use domain::chat::{DetailsChange, Priority, Topic};
+    let order = with_order.then_some(order);
     let change = DetailsChange { topic: Topic::from_code(&topic), priority: Priority::from_code(&priority), order, ..DetailsChange::default() };
     let done = shop::chat::set_details(&request::shop(), &request::actor(), conversation, change, request::now()).await;
     answer("details", &Way::of_form(&back).at(conversation), done)
