@@ -2,6 +2,7 @@
 //! shop's pages behind the page cache.
 
 use crate::{
+    chat::{self, Chat},
     guards, health, limits::Limits, media, metrics, observe, page_cache::PageCache, seo, serve, site, visitor, webhooks, workers::Wake,
 };
 use app::{routes::Routing, shell, shell::Assets};
@@ -32,6 +33,7 @@ pub struct Parts {
     pub metrics: PrometheusHandle,
     pub metrics_token: Option<Secret>,
     pub wake: Wake,
+    pub chat: Chat,
     pub public_url: Arc<str>,
     /// The merchant named the address: the shop is to be seen under no other.
     pub has_own_name: bool,
@@ -89,8 +91,10 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
         guarded = guarded.merge(sandbox::pay_router(sandbox).with_state(()));
     }
     let inside = guarded
+        .merge(chat::sockets(server))
         .layer(from_fn_with_state(server.clone(), guards::small_body))
         .layer(from_fn_with_state(server.clone(), guards::same_origin))
+        .merge(chat::files(server))
         .route("/webhooks/stripe", post(webhooks::stripe).layer(DefaultBodyLimit::max(1024 * 1024)))
         .route("/media/{hash}/{file}", get(media::picture))
         .merge(site::routes(site).with_state(()))

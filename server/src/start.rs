@@ -1,8 +1,8 @@
 //! From configuration to a shop that works: the database (ours or a given one), migrations, payments.
 
-use crate::{config::Config, embedded_postgres::Embedded, payment_service::PaymentService};
+use crate::{chat::fan_out::{self, FanOut}, config::Config, embedded_postgres::Embedded, payment_service::PaymentService};
 use anyhow::{Context, Result};
-use shop::{Shop, chat::Hints};
+use shop::Shop;
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -13,6 +13,7 @@ use std::{sync::Arc, time::Duration};
 pub struct Started {
     pub shop: Shop,
     pub payment_service: PaymentService,
+    pub fan_out: Arc<dyn FanOut>,
     pub postgres: Option<Embedded>,
 }
 
@@ -32,9 +33,10 @@ pub async fn start(config: &Config, role: Role) -> Result<Started> {
     let (db, postgres) = open_database(config, role).await?;
     shop::MIGRATOR.run(&db).await.context("the database could not be brought up to date")?;
     let payment_service = PaymentService::open(config, &settings, &db).await?;
-    let shop = Shop { db, payments: Arc::clone(&payment_service.client), settings, hints: Hints::default() };
+    let fan_out = fan_out::choose(config.nats_url.as_deref(), &db).await?;
+    let shop = Shop { db, payments: Arc::clone(&payment_service.client), settings, hints: fan_out.hints() };
     shop::catalog::search::prepare(&shop).await?;
-    Ok(Started { shop, payment_service, postgres })
+    Ok(Started { shop, payment_service, fan_out, postgres })
 }
 
 impl Started {

@@ -1,7 +1,7 @@
 //! What the shop does without being asked: webhooks that wait, jobs that are due, payments to look after,
 //! reservations to give back, promises that were not kept, products to find under a category's new name.
 
-use shop::{Outcome, Shop, cart, catalog::search, checkout, jobs, orders, promises};
+use shop::{Outcome, Shop, cart, chat, catalog::search, checkout, jobs, orders, promises};
 use std::{future::Future, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -27,6 +27,11 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     worker("delays", Duration::from_secs(60), |shop| Box::pin(async move { done(orders::warn_of_delays(&shop, now()).await) }));
     worker("promises", Duration::from_secs(60), |shop| {
         Box::pin(async move { done(promises::mark_broken(&shop, now()).await.map(|n| usize::try_from(n).unwrap_or(usize::MAX))) })
+    });
+    worker("presence", Duration::from_secs(5), |shop| Box::pin(async move { done(chat::release_lapsed(&shop, now()).await) }));
+    worker("routing", Duration::from_secs(2), |shop| Box::pin(async move { done(chat::assign_waiting(&shop, now()).await) }));
+    worker("idle conversations", Duration::from_secs(600), |shop| {
+        Box::pin(async move { done(chat::close_idle(&shop, now()).await) })
     });
     worker("search", Duration::from_secs(2), |shop| Box::pin(async move { done(search::catch_up(&shop).await) }));
     worker("carts", Duration::from_secs(3600), |shop| {

@@ -2,6 +2,7 @@
 
 use super::demonstration;
 use crate::{
+    chat::{Chat, Pace},
     config::Config,
     guards,
     limits::Limits,
@@ -67,6 +68,7 @@ async fn open(
         metrics: metrics::install()?,
         metrics_token: config.metrics_token.clone().map(Secret),
         wake: Wake::default(),
+        chat: Chat::open(&shop, Arc::clone(&started.fan_out), Pace::default(), &tasks, &closing),
         public_url: Arc::from(shop.settings.public_url.as_str()),
         has_own_name: config.public_url.is_some(),
         security_policy: policy.parse().context("the content security policy")?,

@@ -1,8 +1,12 @@
 //! Hints that a conversation's log grew, the sending half of the fan-out. Losing every one of them delays a message
 //! until the next look and loses none.
 
+use super::{Who, log::belonging};
 use crate::{Outcome, Shop};
-use domain::{chat::Author, ids::ConversationId};
+use domain::{
+    chat::{Author, ChatRefusal},
+    ids::ConversationId,
+};
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// A log reached this number. On the wire `conversation:seq`.
@@ -72,12 +76,20 @@ impl FromStr for News {
     }
 }
 
-/// Tells the other side that somebody is writing. The caller knows that they belong to the conversation.
+/// Tells the other side that somebody is writing.
 ///
 /// # Errors
-/// A fault only.
-pub async fn writing(shop: &Shop, writing: Writing) -> Outcome<()> {
-    let news = News::Writing(writing);
+/// Not theirs.
+pub async fn is_writing(shop: &Shop, who: Who, conversation: ConversationId) -> Outcome<(), ChatRefusal> {
+    belonging(shop, who, conversation).await?;
+    let name = sqlx::query_scalar!(
+        r#"select coalesce((select name from staff where id = $2), name) as "name!" from conversation where id = $1"#,
+        conversation.0,
+        who.staff_id().map(|id| id.0)
+    )
+    .fetch_one(&shop.db)
+    .await?;
+    let news = News::Writing(Writing { conversation, author: who.author(), name });
     match &shop.hints {
         Hints::Notify => {
             sqlx::query!("select pg_notify('conversation', $1)", news.to_string()).fetch_one(&shop.db).await?;

@@ -11,6 +11,7 @@ pub use program::Program;
 use clap::Parser;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use server::{
+    chat::{Chat, Pace},
     config::Config,
     guards,
     limits::Limits,
@@ -79,6 +80,7 @@ impl Node {
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             metrics_token: config.metrics_token.clone().map(Secret),
             wake: Wake::default(),
+            chat: Chat::open(&shop, Arc::clone(&started.fan_out), Pace::default(), &tasks, &stop),
             public_url: Arc::from(shop.settings.public_url.as_str()),
             has_own_name: config.public_url.is_some(),
             security_policy: guards::content_security_policy(&shop.settings.public_url, started.payment_service.page_origin)

@@ -1,0 +1,186 @@
+//! Files of conversations: `POST /chat/files?conversation=..`, from a script or a plain form, and `GET /chat/files/{id}`
+//! for who belongs to the conversation.
+
+use crate::{router::Server, turned_away::Asker, visitor};
+use axum::{
+    Extension, Json,
+    extract::{Multipart, Path, Query, Request, State, multipart::MultipartError},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    chat::{Attachment, ChatRefusal, MOST_ATTACHMENTS},
+    ids::{AttachmentId, ConversationId},
+};
+use serde::Deserialize;
+use shop::{
+    Actor, Failure, Outcome, Shop,
+    chat::{self, File, Post, Who},
+    signing,
+};
+use std::fmt::Write as _;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Opened by itself, a file may do nothing.
+const POLICY: &str = "default-src 'none'; sandbox";
+
+#[derive(Deserialize)]
+pub struct To {
+    conversation: ConversationId,
+}
+
+/// What a form brought.
+#[derive(Default)]
+struct Form {
+    files: Vec<(String, Vec<u8>)>,
+    body: String,
+    client_id: Option<Uuid>,
+    /// The page to go back to.
+    next: String,
+}
+
+/// Stores files. A script gets them back as a list; a plain form has sent a message with them and goes back to its page.
+pub async fn store(State(server): State<Server>, Query(To { conversation }): Query<To>, Extension(actor): Extension<Actor>, request: Request) -> Response {
+    let asker = Asker::of(&request);
+    let sides = sides(&server.shop, &actor, request.headers());
+    let form = match axum::extract::FromRequest::from_request(request, &()).await {
+        Ok(parts) => read(parts).await,
+        Err(rejection) => return IntoResponse::into_response(rejection),
+    };
+    let form = match form {
+        Ok(form) => form,
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, None, asker),
+        Err(error) => return error.into_response(),
+    };
+    let next = asker.is_browsing().then_some(form.next.as_str()).filter(|next| next.starts_with('/') && !next.starts_with("//"));
+    match keep(&server.shop, &sides, conversation, &form, next.is_some()).await {
+        Ok(stored) => match next {
+            Some(next) => Redirect::to(next).into_response(),
+            None => Json(stored).into_response(),
+        },
+        Err(Failure::Refused(why)) => refused(why, next, asker),
+        Err(Failure::Fault(fault)) => {
+            tracing::error!(%fault, "files of a conversation were not stored");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+async fn read(mut parts: Multipart) -> Result<Form, MultipartError> {
+    let mut form = Form::default();
+    while let Some(field) = parts.next_field().await? {
+        match field.name().unwrap_or_default() {
+            "body" => form.body = field.text().await?,
+            "client_id" => form.client_id = field.text().await?.parse().ok(),
+            "next" => form.next = field.text().await?,
+            "file" => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                let bytes = field.bytes().await?;
+                // A form sends a field also where no file was chosen.
+                if !bytes.is_empty() {
+                    form.files.push((name, bytes.into()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(form)
+}
+
+async fn keep(shop: &Shop, sides: &[Who], conversation: ConversationId, form: &Form, send: bool) -> Outcome<Vec<Attachment>, ChatRefusal> {
+    if form.files.len() > MOST_ATTACHMENTS {
+        return Err(Failure::Refused(ChatRefusal::TooManyFiles));
+    }
+    let now = OffsetDateTime::now_utc();
+    let mut refusal = ChatRefusal::NoSuchConversation;
+    for &who in sides {
+        match keep_as(shop, who, conversation, form, send, now).await {
+            Err(Failure::Refused(why @ (ChatRefusal::NoSuchConversation | ChatRefusal::NotAllowed))) => refusal = why,
+            outcome => return outcome,
+        }
+    }
+    Err(Failure::Refused(refusal))
+}
+
+async fn keep_as(
+    shop: &Shop,
+    who: Who,
+    conversation: ConversationId,
+    form: &Form,
+    send: bool,
+    now: OffsetDateTime,
+) -> Outcome<Vec<Attachment>, ChatRefusal> {
+    let mut stored = Vec::new();
+    for (name, bytes) in &form.files {
+        stored.push(chat::attach(shop, who, conversation, name, bytes.clone(), now).await?);
+    }
+    if send {
+        let attachments = stored.iter().map(|file| file.id).collect();
+        let client_id = form.client_id.unwrap_or_else(Uuid::new_v4);
+        chat::post(shop, who, conversation, Post { client_id, body: form.body.clone(), attachments, note: false }, now).await?;
+    }
+    Ok(stored)
+}
+
+/// A script is told the refusal; a plain form's page shows it.
+fn refused(why: ChatRefusal, next: Option<&str>, asker: Asker) -> Response {
+    let code = serde_json::to_value(why).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
+    match next {
+        Some(next) if asker.is_browsing() => {
+            let sign = if next.contains('?') { '&' } else { '?' };
+            Redirect::to(&format!("{next}{sign}refused={code}")).into_response()
+        }
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, Json(why)).into_response(),
+    }
+}
+
+/// One file: pictures are shown, everything else is kept.
+pub async fn fetch(
+    State(server): State<Server>,
+    Path(id): Path<AttachmentId>,
+    Extension(actor): Extension<Actor>,
+    headers: HeaderMap,
+) -> Response {
+    for who in sides(&server.shop, &actor, &headers) {
+        match chat::file(&server.shop, who, id).await {
+            Ok(file) => return served(file),
+            Err(Failure::Refused(_)) => {}
+            Err(Failure::Fault(fault)) => {
+                tracing::error!(%fault, "a file of a conversation was not found");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+        }
+    }
+    StatusCode::NOT_FOUND.into_response()
+}
+
+fn served(File { attachment, bytes }: File) -> Response {
+    let how = if attachment.is_picture() { "inline" } else { "attachment" };
+    let mut disposition = format!("{how}; filename*=UTF-8''");
+    for byte in attachment.name.bytes() {
+        // Writing to a String cannot fail.
+        let _ = if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+            write!(disposition, "{}", char::from(byte))
+        } else {
+            write!(disposition, "%{byte:02X}")
+        };
+    }
+    let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let headers = [
+        (header::CONTENT_TYPE, value(&attachment.media_type)),
+        (header::CONTENT_DISPOSITION, value(&disposition)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// As whom somebody may come: staff who try the shop have two sides.
+fn sides(shop: &Shop, actor: &Actor, headers: &HeaderMap) -> Vec<Who> {
+    let cookie = visitor::cookie(headers, signing::VISITOR_COOKIE);
+    let visitor = cookie.and_then(|value| signing::visitor_from_cookie(&shop.settings, value));
+    let shopper = (visitor.is_some() || actor.customer().is_some()).then(|| Who::shopper(actor, visitor));
+    shopper.into_iter().chain(actor.staff().map(|_| Who::staff(actor))).collect()
+}
