@@ -104,7 +104,7 @@ create table business_hours (
     check (closes > opens)
 );
 insert into business_hours (weekday, opens, closes)
-    select d, '09:00', '18:00' from generate_series(1, 5) d union all select 6, '10:00', '14:00';
+    select d, '09:00'::time, '18:00'::time from generate_series(1, 5) d union all select 6, '10:00', '14:00';
 
 -- In business minutes.
 create table service_target (

@@ -29,6 +29,12 @@ struct Letter {
     order: OrderId,
 }
 
+/// A mail that is written already.
+#[derive(Deserialize)]
+struct Written {
+    key: String,
+}
+
 #[derive(Deserialize)]
 struct RefundJob {
     refund: Uuid,
@@ -110,8 +116,11 @@ async fn run(shop: &Shop, job: &Job, now: OffsetDateTime) -> Outcome<(), Rejecte
             let Letter { letter, order } = Letter::deserialize(&job.payload).map_err(Fault::new)?;
             mail::send(shop, &letter, order, now).await
         }
-        "mail.answer" => chat::send_answers(shop, &Deserialize::deserialize(&job.payload).map_err(Fault::new)?, now).await,
-        "mail.transcript" => chat::send_transcript(shop, &Deserialize::deserialize(&job.payload).map_err(Fault::new)?, now).await,
+        "mail.answers" => Ok(chat::mail_answers(shop, &Deserialize::deserialize(&job.payload).map_err(Fault::new)?, now).await?),
+        "mail.post" => {
+            let Written { key } = Written::deserialize(&job.payload).map_err(Fault::new)?;
+            mail::post_by_key(shop, &key, now).await
+        }
         "refund.send" => {
             let RefundJob { refund } = RefundJob::deserialize(&job.payload).map_err(Fault::new)?;
             Ok(checkout::send_refund(shop, refund, job.attempts > 1, now).await?)

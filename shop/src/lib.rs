@@ -18,6 +18,7 @@ pub mod orders;
 pub mod promises;
 pub mod settings;
 pub mod signing;
+mod spreadsheet;
 pub mod stock;
 mod transaction;
 

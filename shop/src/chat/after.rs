@@ -97,7 +97,7 @@ pub async fn transcript(shop: &Shop, who: Who, conversation: ConversationId, now
     if locked.email.is_empty() {
         return Err(Failure::Refused(ChatRefusal::NotAnAddress));
     }
-    answer::enqueue_transcript(&mut change, &locked).await?;
+    answer::mail_transcript(&mut change, &locked).await?;
     Ok(change.commit().await?)
 }
 

@@ -2,13 +2,15 @@
 //! none while the shopper is looking. And the transcript, when they ask for it.
 
 use super::{Who, log::Change, log::Locked, log::belonging};
-use crate::{Fault, Outcome, Shop, jobs, mail, transaction};
-use domain::{
-    Language,
-    chat::ChatRefusal,
-    ids::ConversationId,
+use crate::{
+    Fault, Outcome, Shop, jobs,
+    mail::{
+        self,
+        conversation::{Letter, Said},
+    },
+    transaction,
 };
-use mail::{Rejected, conversation::{Letter, Said}};
+use domain::{chat::ChatRefusal, ids::ConversationId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
@@ -23,13 +25,6 @@ const LOOKS: Duration = Duration::minutes(6);
 pub(crate) struct Answers {
     conversation: ConversationId,
     after: i64,
-}
-
-/// What was said up to this number.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Transcript {
-    conversation: ConversationId,
-    upto: i64,
 }
 
 /// The shopper looks at this conversation now, or stopped looking.
@@ -52,33 +47,17 @@ pub(super) async fn enqueue(change: &mut Change<'_>, conversation: &Locked, emai
         .fetch_one(&mut *change.db)
         .await?;
     let answers = Answers { conversation: conversation.id, after };
-    let key = format!("answer:{}:{after}", conversation.id);
+    let key = format!("answers:{}:{after}", conversation.id);
     later(&mut change.db, &key, &answers, change.now).await
 }
 
 async fn later(db: &mut PgConnection, key: &str, answers: &Answers, now: OffsetDateTime) -> Result<(), Fault> {
     let payload = serde_json::to_value(answers).map_err(Fault::new)?;
-    jobs::enqueue_at(db, "mail.answer", key, payload, now + UNSEEN, now).await
+    jobs::enqueue_at(db, "mail.answers", key, payload, now + UNSEEN, now).await
 }
 
-pub(super) async fn enqueue_transcript(change: &mut Change<'_>, conversation: &Locked) -> Result<(), Fault> {
-    let upto = i64::try_from(conversation.last_seq).unwrap_or(i64::MAX);
-    let payload = serde_json::to_value(Transcript { conversation: conversation.id, upto }).map_err(Fault::new)?;
-    jobs::enqueue(&mut change.db, "mail.transcript", &format!("transcript:{}:{upto}", conversation.id), payload, change.now).await
-}
-
-/// Writes the mail with the answers that nobody saw, unless it is written, and sends it, unless it is sent.
-pub(crate) async fn send_answers(shop: &Shop, answers: &Answers, now: OffsetDateTime) -> Outcome<(), Rejected> {
-    let id = answers.conversation;
-    let key = format!("answer:{id}:{}", answers.after);
-    if !mail::conversation::is_written(shop, &key).await? && !write_answers(shop, answers, &key, now).await? {
-        return Ok(());
-    }
-    mail::conversation::send(shop, &key, now).await
-}
-
-/// `false` when there is nothing to write, or not yet.
-async fn write_answers(shop: &Shop, answers: &Answers, key: &str, now: OffsetDateTime) -> Result<bool, Fault> {
+/// Writes a mail with the answers that nobody saw, unless there are none or the shopper looks.
+pub(crate) async fn mail_answers(shop: &Shop, answers: &Answers, now: OffsetDateTime) -> Result<(), Fault> {
     let id = answers.conversation;
     let mut db = transaction::begin(&shop.db).await?;
     let row = sqlx::query!(
@@ -92,35 +71,34 @@ async fn write_answers(shop: &Shop, answers: &Answers, key: &str, now: OffsetDat
     .fetch_one(&mut *db)
     .await?;
     let unseen = said(&mut db, id, row.after, i64::MAX, true).await?;
-    let Some(upto) = unseen.last().map(|said| said.seq) else { return Ok(false) };
+    let Some(upto) = unseen.last().map(|said| said.seq) else { return Ok(()) };
     if row.here {
-        let again = format!("{key}:{}", now.unix_timestamp());
+        let again = format!("answers:{id}:{}:{}", answers.after, now.unix_timestamp());
         later(&mut db, &again, answers, now).await?;
-        db.commit().await?;
-        return Ok(false);
+    } else {
+        let key = format!("answer:{id}:{upto}");
+        let language = row.language.parse().unwrap_or(shop.settings.base_language);
+        let letter = Letter { key: &key, to: &row.email, number: row.number, name: &row.name, language, said: &unseen, whole: false };
+        mail::conversation::write_down(&mut db, &shop.settings, &letter, now).await?;
+        sqlx::query!("update conversation set shopper_mailed = $2 where id = $1", id.0, upto).execute(&mut *db).await?;
     }
-    let language = row.language.parse().unwrap_or(shop.settings.base_language);
-    let letter = Letter { number: row.number, name: &row.name, language, said: &unseen, whole: false };
-    mail::conversation::write(shop, &mut db, key, &row.email, &letter, now).await?;
-    sqlx::query!("update conversation set shopper_mailed = $2 where id = $1", id.0, upto).execute(&mut *db).await?;
     db.commit().await?;
-    Ok(true)
+    Ok(())
 }
 
-/// The same for everything that was said.
-pub(crate) async fn send_transcript(shop: &Shop, transcript: &Transcript, now: OffsetDateTime) -> Outcome<(), Rejected> {
-    let id = transcript.conversation;
-    let key = format!("transcript:{id}:{}", transcript.upto);
-    if !mail::conversation::is_written(shop, &key).await? {
-        let mut db = transaction::begin(&shop.db).await?;
-        let row = sqlx::query!("select number, language, name, email from conversation where id = $1", id.0).fetch_one(&mut *db).await?;
-        let all = said(&mut db, id, 0, transcript.upto, false).await?;
-        let language: Language = row.language.parse().unwrap_or(shop.settings.base_language);
-        let letter = Letter { number: row.number, name: &row.name, language, said: &all, whole: true };
-        mail::conversation::write(shop, &mut db, &key, &row.email, &letter, now).await?;
-        db.commit().await.map_err(Fault::from)?;
-    }
-    mail::conversation::send(shop, &key, now).await
+/// The same for everything that was said, once for what there is.
+pub(super) async fn mail_transcript(change: &mut Change<'_>, conversation: &Locked) -> Result<(), Fault> {
+    let all = said(&mut change.db, conversation.id, 0, i64::MAX, false).await?;
+    let letter = Letter {
+        key: &format!("transcript:{}:{}", conversation.id, conversation.last_seq),
+        to: &conversation.email,
+        number: conversation.number,
+        name: &conversation.name,
+        language: conversation.language,
+        said: &all,
+        whole: true,
+    };
+    mail::conversation::write_down(&mut change.db, &change.shop.settings, &letter, change.now).await
 }
 
 async fn said(db: &mut PgConnection, id: ConversationId, after: i64, upto: i64, by_staff: bool) -> Result<Vec<Said>, Fault> {

@@ -33,7 +33,6 @@ pub(super) struct Locked {
     pub(super) delivered: Marks,
     pub(super) read: Marks,
     pub(super) waiting_since: Option<OffsetDateTime>,
-    pub(super) opened_at: OffsetDateTime,
     /// When this cycle began.
     pub(super) cycle_began_at: OffsetDateTime,
     pub(super) cycle: i32,
@@ -174,7 +173,7 @@ impl<'a> Change<'a> {
 async fn lock(db: &mut PgConnection, id: ConversationId) -> Result<Option<Locked>, Fault> {
     let row = sqlx::query!(
         r#"select number, visitor, customer_id, state, language, topic, priority, name, email, assigned_to, last_seq, shopper_delivered,
-                  shopper_read, staff_delivered, staff_read, waiting_since, opened_at, cycle_began_at, cycle, first_reply_at, closed_at,
+                  shopper_read, staff_delivered, staff_read, waiting_since, cycle_began_at, cycle, first_reply_at, closed_at,
                   closed_by, rating
            from conversation where id = $1 for update"#,
         id.0
@@ -198,7 +197,6 @@ async fn lock(db: &mut PgConnection, id: ConversationId) -> Result<Option<Locked
         delivered: Marks::new(row.shopper_delivered, row.staff_delivered),
         read: Marks::new(row.shopper_read, row.staff_read),
         waiting_since: row.waiting_since,
-        opened_at: row.opened_at,
         cycle_began_at: row.cycle_began_at,
         cycle: row.cycle,
         first_reply_at: row.first_reply_at,

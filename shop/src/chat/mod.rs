@@ -18,7 +18,7 @@ mod waiting;
 
 pub use after::{close_by_shopper, close_idle, leave_address, rate, transcript};
 pub use answer::is_here;
-pub(crate) use answer::{send_answers, send_transcript};
+pub(crate) use answer::mail_answers;
 pub use contact::{Contact, note_contact};
 pub use desk::{assign, close, release, set_details, take, transfer};
 pub use files::{File, attach, check_storage, file};

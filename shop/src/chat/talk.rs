@@ -153,7 +153,7 @@ async fn answers(change: &mut Change<'_>, who: Who, mut conversation: Locked) ->
     let Who::Staff(actor) = who else { return Ok(conversation) };
     match (conversation.state, actor.staff()) {
         (ConversationState::Closed, _) => return Err(Failure::Refused(ChatRefusal::Closed)),
-        (ConversationState::Queued, Some(me)) => desk::give(change, who, &mut conversation, me, json!({ "by": "answer" })).await?,
+        (ConversationState::Queued, Some(me)) => desk::give(change, Some(who), &mut conversation, me, json!({ "by": "answer" })).await?,
         (ConversationState::Assigned, me) if me != conversation.assigned_to && !actor.may(Permission::Supervise) => {
             return Err(Failure::Refused(ChatRefusal::TakenByAnother));
         }

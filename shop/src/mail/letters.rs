@@ -50,7 +50,7 @@ pub(super) struct Composed {
     pub(super) html: String,
 }
 
-pub(super) enum Part {
+pub(crate) enum Part {
     Paragraph(String),
     /// Left and right column, the last row strong.
     Table(Vec<(String, String)>),

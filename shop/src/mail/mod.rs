@@ -3,8 +3,11 @@
 
 pub(crate) mod conversation;
 mod letters;
+mod notes;
 mod post;
 
+pub(crate) use letters::Part;
+pub(crate) use notes::{Note, write_down};
 pub use post::check;
 
 use crate::{Fault, Outcome, Shop, new_id, orders, signing};
@@ -92,6 +95,18 @@ pub(crate) async fn send(shop: &Shop, letter: &str, order: OrderId, now: OffsetD
             find(shop, &key).await?.ok_or_else(|| Fault::new("a mail that was written is not there"))?
         }
     };
+    post_written(shop, written, now).await
+}
+
+/// Sends a mail that is written, unless it is sent.
+pub(crate) async fn post_by_key(shop: &Shop, key: &str, now: OffsetDateTime) -> Outcome<(), Rejected> {
+    match find(shop, key).await? {
+        Some(written) => post_written(shop, written, now).await,
+        None => Ok(()),
+    }
+}
+
+async fn post_written(shop: &Shop, written: Written, now: OffsetDateTime) -> Outcome<(), Rejected> {
     if written.sent_at.is_some() {
         return Ok(());
     }
