@@ -16,7 +16,7 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 7] = ["layout", "catalog", "cart", "checkout", "orders", "turned_away", "console"];
+    const FEATURES: [&str; 9] = ["layout", "catalog", "cart", "checkout", "orders", "turned_away", "account", "backoffice", "console"];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {
         let config =

@@ -3,6 +3,8 @@
 
 #![recursion_limit = "512"]
 
+pub mod account;
+pub mod backoffice;
 pub mod boundary;
 pub mod cart;
 pub mod catalog;

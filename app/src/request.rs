@@ -2,8 +2,8 @@
 //! the request; nothing here is read from the ambient environment.
 
 use crate::{facts::PageFacts, shell::Assets};
-use domain::Language;
-use http::request::Parts;
+use domain::{Language, ids::SessionId, staff::Member};
+use http::{header, request::Parts};
 use leptos::prelude::*;
 use shop::{Actor, Shop};
 use time::OffsetDateTime;
@@ -15,6 +15,14 @@ pub struct RequestId(pub String);
 /// The language to use where the address names none: server functions.
 #[derive(Debug, Clone, Copy)]
 pub struct PreferredLanguage(pub Language);
+
+/// The session of somebody who is logged in: of staff on desk pages, of a customer elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnSession(pub SessionId);
+
+/// A session of staff that waits for the code of the second factor.
+#[derive(Debug, Clone, Copy)]
+pub struct HalfWay(pub SessionId);
 
 /// # Panics
 /// Never under our router, which provides it to every page and server function.
@@ -37,6 +45,41 @@ pub fn now() -> OffsetDateTime {
 #[must_use]
 pub fn actor() -> Actor {
     extension().unwrap_or(Actor::Guest { cart: None })
+}
+
+/// Who of the staff is logged in, on desk pages and in their server functions.
+#[must_use]
+pub fn member() -> Option<Member> {
+    extension()
+}
+
+/// The session that asks.
+#[must_use]
+pub fn own_session() -> Option<SessionId> {
+    extension::<OwnSession>().map(|session| session.0)
+}
+
+#[must_use]
+pub fn half_way() -> Option<SessionId> {
+    extension::<HalfWay>().map(|session| session.0)
+}
+
+/// The browser, as it calls itself.
+#[must_use]
+pub fn user_agent() -> String {
+    request_header(header::USER_AGENT)
+}
+
+/// The value of a header, nothing where it is not there.
+#[must_use]
+pub fn request_header(name: header::HeaderName) -> String {
+    use_context::<Parts>().and_then(|parts| parts.headers.get(name)?.to_str().ok().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Staff asks there, whoever else the browser belongs to: `/{language}/desk/..`, `/api/desk/..`, `/ws/desk/..`.
+#[must_use]
+pub fn is_desk(path: &str) -> bool {
+    path.split('/').nth(2) == Some("desk")
 }
 
 /// What the page being rendered tells the page cache.
@@ -68,6 +111,12 @@ pub fn in_path(path: &str) -> Option<Language> {
 #[must_use]
 pub fn address() -> String {
     use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string)).unwrap_or_default()
+}
+
+/// A value of the address's query.
+#[must_use]
+pub fn queried(name: &str) -> Option<String> {
+    query_pairs().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 /// The decoded pairs of the address's query.

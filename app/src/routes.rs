@@ -1,6 +1,7 @@
 //! Every page of the shop and its address. Addresses begin with the language: `/es/..`, `/en/..`.
 
 use crate::{
+    backoffice,
     cart::pages as cart,
     catalog::pages as catalog,
     checkout::pages as checkout,
@@ -21,6 +22,15 @@ pub fn Routing() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=Lost>
+                <ParentRoute path=path!("/:language/desk") view=backoffice::Room ssr=SsrMode::Async>
+                    <Route path=path!("login") view=backoffice::pages::LogIn ssr=SsrMode::Async/>
+                    <Route path=path!("login/code") view=backoffice::pages::Code ssr=SsrMode::Async/>
+                    <Route path=path!("forgotten") view=backoffice::pages::Forgotten ssr=SsrMode::Async/>
+                    <Route path=path!("password") view=backoffice::pages::ChoosePassword ssr=SsrMode::Async/>
+                    <Route path=path!("me") view=backoffice::pages::Me ssr=SsrMode::Async/>
+                    <Route path=path!("staff") view=backoffice::pages::Staff ssr=SsrMode::Async/>
+                    <Route path=path!("audit") view=backoffice::pages::Audit ssr=SsrMode::Async/>
+                </ParentRoute>
                 <ParentRoute path=path!("/:language") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=catalog::Home ssr=SsrMode::Async/>
                     <Route path=path!("c/:slug") view=catalog::Category ssr=SsrMode::Async/>

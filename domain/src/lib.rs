@@ -1,6 +1,7 @@
 //! Words and pure rules of the shop: what money, a cart, an order, a promise is and what may happen to it.
 //! No I/O, no async, no clock: it compiles to native code and to WASM alike.
 
+pub mod account;
 pub mod address;
 pub mod calendar;
 pub mod cart;

@@ -1,7 +1,7 @@
 //! Who works in the shop and what each may do. Permissions belong to roles; intents in `shop` ask for a permission,
 //! views ask for one only to hide a button.
 
-use crate::states::states;
+use crate::{ids::StaffId, states::states};
 use serde::{Deserialize, Serialize};
 
 states! {
@@ -105,6 +105,15 @@ impl From<Roles> for Vec<Role> {
     fn from(roles: Roles) -> Self {
         roles.list()
     }
+}
+
+/// Somebody of the staff who is logged in, with both factors where there are two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: StaffId,
+    pub name: String,
+    pub email: String,
+    pub roles: Roles,
 }
 
 #[cfg(test)]

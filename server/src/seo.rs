@@ -16,7 +16,7 @@ use std::fmt::Write;
 pub async fn robots(State(shop): State<Shop>) -> Response {
     let mut text = String::from("User-agent: *\n");
     for language in Language::ALL {
-        for private in ["cart", "checkout", "order", "track", "search"] {
+        for private in ["cart", "checkout", "order", "track", "search", "account", "desk"] {
             let _ = writeln!(text, "Disallow: /{language}/{private}");
         }
     }
@@ -27,7 +27,8 @@ pub async fn robots(State(shop): State<Shop>) -> Response {
 /// Speculation rules: a link that the pointer rests on is rendered ahead, except where that would cost or change
 /// something. To show a page in another language is to remember that language.
 pub async fn speculation_rules() -> Response {
-    let excluded = ["cart", "checkout", "order/*", "track"].map(|path| format!(r#""/*/{path}""#)).join(", ");
+    let excluded =
+        ["cart", "checkout", "order/*", "track", "account", "account/*", "desk", "desk/*"].map(|path| format!(r#""/*/{path}""#)).join(", ");
     let rules = format!(
         r#"{{"prerender": [{{"where": {{"and": [{{"href_matches": "/*"}}, {{"not": {{"href_matches": [{excluded}, "/api/*", "/sandbox/*"]}}}}, {{"not": {{"selector_matches": ".language"}}}}]}}, "eagerness": "moderate"}}]}}"#
     );

@@ -4,7 +4,7 @@
 use crate::router::Server;
 use app::{
     facts::PageFacts,
-    request::{PreferredLanguage, in_path},
+    request::{HalfWay, OwnSession, PreferredLanguage, in_path, is_desk},
 };
 use axum::{
     extract::{Request, State},
@@ -12,8 +12,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::Language;
-use shop::{Actor, signing};
+use domain::{Language, ids::CartId};
+use http::Extensions;
+use shop::{Actor, account::session, signing};
+use time::OffsetDateTime;
 
 /// A choice remembered for a year.
 const LANGUAGE_COOKIE: &str = "language";
@@ -25,8 +27,9 @@ pub async fn know(State(server): State<Server>, mut request: Request, next: Next
     let preferred = language(headers, request.uri().path());
     let news = new_choice(request.headers(), request.uri().path());
 
+    let known = identify(&server, request.headers(), request.uri().path(), cart).await;
     let extensions = request.extensions_mut();
-    extensions.insert(Actor::Guest { cart });
+    extensions.extend(known);
     extensions.insert(PreferredLanguage(preferred));
     extensions.insert(PageFacts::default());
 
@@ -35,6 +38,40 @@ pub async fn know(State(server): State<Server>, mut request: Request, next: Next
         remember(&mut response, chosen, server.public_url.starts_with("https://"));
     }
     response
+}
+
+/// Who it is: on desk pages somebody of the staff, elsewhere a customer, else a guest. Staff who look at the shop are
+/// guests there.
+async fn identify(server: &Server, headers: &HeaderMap, path: &str, cart: Option<CartId>) -> Extensions {
+    let (shop, now, mut known) = (&server.shop, OffsetDateTime::now_utc(), Extensions::new());
+    known.insert(Actor::Guest { cart });
+    let outcome = if is_desk(path) {
+        let Some(cookie) = cookie(headers, session::STAFF_COOKIE) else { return known };
+        session::of_staff(shop, cookie, now).await.map(|found| match found {
+            Some(session) if session.complete => {
+                known.insert(Actor::Staff { id: session.member.id, roles: session.member.roles });
+                known.insert(OwnSession(session.id));
+                known.insert(session.member);
+            }
+            Some(session) => {
+                known.insert(HalfWay(session.id));
+            }
+            None => {}
+        })
+    } else {
+        let Some(cookie) = cookie(headers, session::CUSTOMER_COOKIE) else { return known };
+        session::of_customer(shop, cookie, now).await.map(|found| {
+            if let Some(session) = found {
+                known.insert(Actor::Customer { id: session.customer, cart });
+                known.insert(OwnSession(session.id));
+            }
+        })
+    };
+    if let Err(failure) = outcome {
+        // Nobody gets in by that, and what needs no account still works.
+        tracing::error!(error = %failure, "a session could not be read");
+    }
+    known
 }
 
 /// The language of the address, when it is not the one remembered. A page that a browser fetches ahead chooses nothing.

@@ -1,7 +1,7 @@
 //! What the shop does without being asked: webhooks that wait, jobs that are due, payments to look after,
 //! reservations to give back, promises that were not kept, products to find under a category's new name.
 
-use shop::{Outcome, Shop, cart, chat, catalog::search, checkout, jobs, orders, promises};
+use shop::{Outcome, Shop, account, cart, catalog::search, chat, checkout, jobs, orders, promises};
 use std::{future::Future, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -36,6 +36,9 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     worker("warnings", Duration::from_secs(15), |shop| Box::pin(async move { done(promises::warn(&shop, now()).await) }));
     worker("escalations", Duration::from_secs(60), |shop| Box::pin(async move { done(promises::escalate(&shop, now()).await) }));
     worker("search", Duration::from_secs(2), |shop| Box::pin(async move { done(search::catch_up(&shop).await) }));
+    worker("sessions", Duration::from_secs(3600), |shop| {
+        Box::pin(async move { done(account::session::sweep(&shop, now()).await.map(|n| usize::try_from(n).unwrap_or(usize::MAX))) })
+    });
     worker("carts", Duration::from_secs(3600), |shop| {
         Box::pin(async move { done(cart::sweep(&shop, now()).await.map(|n| usize::try_from(n).unwrap_or(usize::MAX))) })
     });

@@ -22,6 +22,14 @@ create table staff (
 );
 create unique index staff_email on staff (lower(email));
 
+-- For who lost the device with the second factor: each opens once. Random, so a plain hash will do.
+create table recovery_code (
+    staff_id uuid not null references staff on delete cascade,
+    code_hash bytea not null,
+    spent_at timestamptz,
+    primary key (staff_id, code_hash)
+);
+
 create table customer (
     id uuid primary key,
     email text not null,

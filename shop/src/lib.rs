@@ -1,6 +1,7 @@
 //! What the shop can do. One `pub async fn` is one intent of one person; it takes the shop, who is asking
 //! where that matters, and `now`, and opens its own transaction. The SQL lives here and nowhere else.
 
+pub mod account;
 pub mod actor;
 pub mod audit;
 pub mod calendar;

@@ -33,6 +33,8 @@ pub use frame::{Layout, Lost};
 #[cfg(feature = "ssr")]
 pub use head::Head;
 #[cfg(feature = "ssr")]
+pub use header::LanguageSwitch;
+#[cfg(feature = "ssr")]
 pub use missing::{Fault, NotFound};
 
 /// Stands in the cached page where the number of things in the reader's cart goes; the server puts it in.

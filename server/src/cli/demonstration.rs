@@ -1,10 +1,21 @@
 //! The demonstration's products, for a shop that has none. Loading them takes a minute and may be interrupted: a mark in
 //! the data folder stands from before the first product until after the last, and the next start loads the rest.
+//! And its staff, for a shop where nobody works.
 
-use super::catalog;
+use super::{catalog, staff};
 use anyhow::{Context, Result, ensure};
-use shop::Shop;
-use std::{fs, path::Path};
+use domain::staff::{Role, Roles};
+use shop::{
+    Actor, Shop,
+    account::staff::{self as team, NewStaff},
+};
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+use time::OffsetDateTime;
 
 /// Fills an empty shop, or one that was being filled; leaves any other alone.
 pub async fn load(shop: &Shop, folder: &Path) -> Result<()> {
@@ -25,6 +36,41 @@ pub async fn load(shop: &Shop, folder: &Path) -> Result<()> {
         catalog::import_scenes(shop, &scenes, Some(folder), false).await?;
     }
     fs::remove_file(&mark).with_context(|| format!("{} cannot be removed", mark.display()))
+}
+
+/// Who works in the demonstration.
+const STAFF: [(&str, &str, Role); 4] = [
+    ("agent@demo.example", "Alba Agente", Role::Agent),
+    ("supervisor@demo.example", "Sol Supervisora", Role::Supervisor),
+    ("manager@demo.example", "Mar Manager", Role::Manager),
+    ("administrator@demo.example", "Ada Administradora", Role::Administrator),
+];
+
+/// Has the demonstration's staff work in a shop where nobody does. What to tell whoever started it: how to log in, as
+/// long as these are the people who were made here.
+pub async fn open_desk(shop: &Shop) -> Result<Option<String>> {
+    let kept = shop.settings.data_folder.join("demonstration-staff");
+    let database = name_of_database(shop).await?;
+    if !team::is_anybody(shop).await? {
+        let password = staff::new_password();
+        // Written before anybody is made: without it nobody could log in.
+        write_secret(&kept, &format!("{database}\n{password}\n"))?;
+        for (email, name, role) in STAFF {
+            let new = NewStaff { email: email.to_owned(), name: name.to_owned(), roles: Roles::of(&[role]) };
+            team::add(shop, &Actor::System, new, &password, OffsetDateTime::now_utc()).await?;
+        }
+    }
+    let known = fs::read_to_string(&kept).unwrap_or_default();
+    let Some(password) = known.strip_prefix(&format!("{database}\n")) else { return Ok(None) };
+    let addresses = STAFF.map(|(email, ..)| format!("    {email}\n")).concat();
+    let desk = format!("{}/en/desk", shop.settings.public_url);
+    Ok(Some(format!("Its desk is at {desk}; these work there, each with the password {}:\n{addresses}", password.trim())))
+}
+
+fn write_secret(path: &PathBuf, text: &str) -> Result<()> {
+    let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.with_context(|| format!("{} cannot be written", path.display()))
 }
 
 /// A data folder may be used with another database the next time.

@@ -6,6 +6,7 @@ mod demonstration;
 mod mail;
 mod orders;
 pub mod serve;
+mod staff;
 
 use crate::{
     config::{Config, LogFormat},
@@ -44,6 +45,9 @@ enum Command {
     /// Read the mails the shop has written.
     #[command(subcommand)]
     Mail(mail::Command),
+    /// Who works in the shop.
+    #[command(subcommand)]
+    Staff(staff::Command),
 }
 
 /// Runs what the command line asks for.
@@ -59,6 +63,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Catalog(command)) => with_shop(&config, async |started| catalog_command::run(&started.shop, command).await).await,
         Some(Command::Orders(command)) => with_shop(&config, async |started| orders::run(&started.shop, command).await).await,
         Some(Command::Mail(command)) => with_shop(&config, async |started| mail::run(&started.shop, command).await).await,
+        Some(Command::Staff(command)) => with_shop(&config, async |started| staff::run(&started.shop, command).await).await,
     }
 }
 

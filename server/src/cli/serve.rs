@@ -51,11 +51,13 @@ async fn open(
     beside: Router,
     closing: CancellationToken,
 ) -> Result<()> {
+    let mut logins = None;
     if let Some(folder) = demo {
         tokio::select! {
             loaded = demonstration::load(&started.shop, &folder) => loaded?,
             () = closing.cancelled() => return Ok(()),
         }
+        logins = demonstration::open_desk(&started.shop).await?;
     }
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let shop = started.shop.clone();
@@ -84,6 +86,9 @@ async fn open(
     }
     tracing::info!(address = %shop.settings.public_url, sandbox = sandbox.is_some(), "the shop is open");
     println!("The shop is open at {}", shop.settings.public_url);
+    if let Some(logins) = logins {
+        print!("{logins}");
+    }
     // Without TCP_NODELAY a streamed page waits 40 ms for an acknowledgement.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);

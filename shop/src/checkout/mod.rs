@@ -12,6 +12,7 @@ mod write_order;
 
 use crate::{
     Actor, Fault, Outcome, Settings, Shop,
+    account::customer,
     cart::{self, Line},
     delivery::{Consignment, Terms},
 };
@@ -85,6 +86,11 @@ pub async fn view(shop: &Shop, actor: &Actor, language: Language, now: OffsetDat
     let Some(cart) = actor.cart() else { return Ok(nothing_to_check_out(&shop.settings)) };
     let draft =
         sqlx::query_scalar!(r#"select draft as "draft: Json<Draft>" from cart where id = $1"#, cart.0).fetch_optional(&shop.db).await?;
+    let draft = match draft {
+        // Nothing was typed yet: who is logged in begins with what their account knows.
+        Some(draft) if draft.0 == Draft::default() => Some(Json(customer::draft(shop, actor).await?)),
+        draft => draft,
+    };
     Ok(show(shop, cart, draft, language, now).await?)
 }
 

@@ -59,7 +59,7 @@ pub async fn place_order(
     let Some(cart) = actor.cart() else { return Err(Failure::Refused(CheckoutRefusal::EmptyCart)) };
     let unavailable = || Failure::Refused(CheckoutRefusal::PaymentUnavailable);
     for _ in 0..ROUNDS {
-        match write(shop, cart, language, expected_total, now).await? {
+        match write(shop, actor, cart, language, expected_total, now).await? {
             Step::Follow { order, number } => return Ok(placed(shop, language, order, number, None)),
             Step::Close { number, attempt } => match attempt::close(shop, &attempt, now).await? {
                 Closed::ForGood | Closed::Completed(Standing::NotPaid) => {}
@@ -86,6 +86,7 @@ fn placed(shop: &Shop, language: Language, order: OrderId, number: String, pay_u
 
 async fn write(
     shop: &Shop,
+    actor: &Actor,
     cart: CartId,
     language: Language,
     expected_total: Option<Money>,
@@ -128,7 +129,15 @@ async fn write(
             None => crate::orders::cancel_unpaid(&mut db, live.id, domain::orders::CancelReason::Replaced, now).await?,
         }
     }
-    let draft = write_order::NewOrder { cart, language, checkout: &checkout, details: &details, lines: &lines, fingerprint: &fingerprint };
+    let draft = write_order::NewOrder {
+        cart,
+        customer: actor.customer(),
+        language,
+        checkout: &checkout,
+        details: &details,
+        lines: &lines,
+        fingerprint: &fingerprint,
+    };
     let Some((order, number)) = write_order::insert(&mut db, shop, &terms, &draft, now).await? else {
         return Err(Failure::Refused(CheckoutRefusal::CartChanged));
     };

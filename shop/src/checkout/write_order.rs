@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     Language, Money,
     checkout::{Checkout, Details, Totals},
-    ids::{AttemptId, CartId, OrderId},
+    ids::{AttemptId, CartId, CustomerId, OrderId},
     tax::TaxRate,
 };
 use payments::{OpenSession, SessionLine};
@@ -23,6 +23,8 @@ use uuid::Uuid;
 
 pub(super) struct NewOrder<'a> {
     pub(super) cart: CartId,
+    /// Who is logged in; the order of a guest joins the account that its mail address is confirmed for.
+    pub(super) customer: Option<CustomerId>,
     pub(super) language: Language,
     /// Complete: it has totals and a chosen method.
     pub(super) checkout: &'a Checkout,
@@ -83,9 +85,10 @@ async fn insert_order(
     let number = sqlx::query_scalar!(
         "insert into orders (id, number, cart_id, language, currency, email, name, phone, address, country, goods_minor, delivery_minor,
              tax_minor, tax_included, total_minor, method_code, method_name, carrier_code, promised_from, promised_by, state, payment_state,
-             placed_at, reserved_until, fingerprint, backordered)
+             placed_at, reserved_until, fingerprint, backordered, customer_id)
          values ($1, nextval('order_number')::text, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-             'placed', 'unpaid', $20, $21, $22, $23)
+             'placed', 'unpaid', $20, $21, $22, $23,
+             coalesce($24, (select id from customer where lower(email) = lower($5) and confirmed_at is not null)))
          returning number",
         id.0,
         new.cart.0,
@@ -109,7 +112,8 @@ async fn insert_order(
         now,
         held_until(&shop.settings, now),
         new.fingerprint,
-        new.lines.iter().any(|l| l.line.is_made_to_order())
+        new.lines.iter().any(|l| l.line.is_made_to_order()),
+        new.customer.map(|id| id.0)
     )
     .fetch_one(db)
     .await?;

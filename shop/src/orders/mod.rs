@@ -6,7 +6,7 @@ mod steps;
 mod timeline;
 mod trouble;
 
-use crate::{Failure, Fault, Outcome, Shop, delivery::Terms, signing};
+use crate::{Actor, Failure, Fault, Outcome, Shop, delivery::Terms, signing};
 use domain::{
     Currency, Language, Money,
     address::Address,
@@ -24,7 +24,7 @@ pub(crate) use steps::{cancel_unpaid, cancel_within};
 pub use steps::{cancel, deliver, pack, ship, track};
 pub use trouble::{Trouble, TroubleKind, trouble};
 
-/// An order in the list of staff.
+/// An order in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderSummary {
     pub number: String,
@@ -82,26 +82,59 @@ pub async fn find(shop: &Shop, number: &str, email: &str) -> Outcome<Token, Orde
 /// # Errors
 /// A fault only.
 pub async fn list(shop: &Shop, limit: u32) -> Outcome<Vec<OrderSummary>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        SummaryRow,
         "select id, number, state, payment_state, name, total_minor, currency, placed_at, promised_by
          from orders order by placed_at desc, number desc limit $1",
         i64::from(limit)
     )
     .fetch_all(&shop.db)
     .await?;
-    let summaries = rows.into_iter().map(|row| {
+    Ok(rows.into_iter().map(|row| row.summary(shop)).collect::<Result<_, Fault>>()?)
+}
+
+/// The orders of a customer, newest first; none of somebody who is not logged in.
+///
+/// # Errors
+/// A fault only.
+pub async fn of_customer(shop: &Shop, actor: &Actor) -> Outcome<Vec<OrderSummary>> {
+    let Some(customer) = actor.customer() else { return Ok(Vec::new()) };
+    let rows = sqlx::query_as!(
+        SummaryRow,
+        "select id, number, state, payment_state, name, total_minor, currency, placed_at, promised_by
+         from orders where customer_id = $1 order by placed_at desc, number desc limit 200",
+        customer.0
+    )
+    .fetch_all(&shop.db)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.summary(shop)).collect::<Result<_, Fault>>()?)
+}
+
+struct SummaryRow {
+    id: Uuid,
+    number: String,
+    state: String,
+    payment_state: String,
+    name: String,
+    total_minor: i64,
+    currency: String,
+    placed_at: OffsetDateTime,
+    promised_by: OffsetDateTime,
+}
+
+impl SummaryRow {
+    fn summary(self, shop: &Shop) -> Result<OrderSummary, Fault> {
         Ok(OrderSummary {
-            state: known(OrderState::from_code(&row.state))?,
-            payment: known(PaymentState::from_code(&row.payment_state))?,
-            total: Money::new(row.total_minor, row.currency.parse().map_err(Fault::new)?),
-            token: signing::order_token(&shop.settings, OrderId(row.id)),
-            number: row.number,
-            name: row.name,
-            placed_at: row.placed_at,
-            promised_by: row.promised_by,
+            state: known(OrderState::from_code(&self.state))?,
+            payment: known(PaymentState::from_code(&self.payment_state))?,
+            total: Money::new(self.total_minor, self.currency.parse().map_err(Fault::new)?),
+            token: signing::order_token(&shop.settings, OrderId(self.id)),
+            number: self.number,
+            name: self.name,
+            placed_at: self.placed_at,
+            promised_by: self.promised_by,
         })
-    });
-    Ok(summaries.collect::<Result<_, Fault>>()?)
+    }
 }
 
 fn known<T>(found: Option<T>) -> Result<T, Fault> {

@@ -1,0 +1,107 @@
+//! The letters of accounts, each with a link that opens something once.
+
+use super::link::Purpose;
+use crate::{
+    Fault, Settings, Shop,
+    mail::{self, Note, Part},
+};
+use domain::{Language, token::Token};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// To whom a letter goes.
+pub(super) struct Reader<'a> {
+    pub(super) email: &'a str,
+    /// May be empty.
+    pub(super) name: &'a str,
+    pub(super) language: Language,
+}
+
+/// Writes the letter with this link.
+pub(super) async fn send(
+    db: &mut PgConnection,
+    shop: &Shop,
+    purpose: Purpose,
+    reader: &Reader<'_>,
+    link: &Token,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let language = reader.language;
+    let url = format!("{}/{language}/{}?t={}", shop.settings.public_url, purpose.page(), link.0);
+    let (subject, text, label) = words(purpose, &shop.settings, language);
+    let greeting = match (language, reader.name) {
+        (Language::Es, "") => "Hola:".to_owned(),
+        (Language::En, "") => "Hello,".to_owned(),
+        (Language::Es, name) => format!("Hola, {name}:"),
+        (Language::En, name) => format!("Hello {name},"),
+    };
+    let parts = vec![
+        Part::Paragraph(greeting),
+        Part::Paragraph(text),
+        Part::Link { label: label.to_owned(), url },
+        Part::Paragraph(lasting(purpose, language)),
+    ];
+    let key = format!("{}:{}", purpose.code(), crate::new_id(now));
+    mail::write_down(db, &shop.settings, Note { key: &key, to: reader.email, language, order: None, subject, parts }, now).await
+}
+
+/// Subject, what it is about, and what the link is called.
+fn words(purpose: Purpose, settings: &Settings, language: Language) -> (String, String, &'static str) {
+    let shop = &settings.shop_name;
+    match (purpose, language) {
+        (Purpose::StaffInvitation, Language::Es) => (
+            format!("Te damos la bienvenida al equipo de {shop}"),
+            format!("Ya tienes una cuenta en el mostrador de {shop}. Elige tu contraseña para entrar."),
+            "Elegir contraseña",
+        ),
+        (Purpose::StaffInvitation, Language::En) => (
+            format!("Welcome to the team of {shop}"),
+            format!("There is an account for you at the desk of {shop}. Choose your password to log in."),
+            "Choose a password",
+        ),
+        (Purpose::StaffPassword | Purpose::CustomerPassword, Language::Es) => (
+            "Una contraseña nueva".to_owned(),
+            format!("Con este enlace eliges una contraseña nueva para tu cuenta en {shop}. Mientras tanto sigue valiendo la de siempre."),
+            "Elegir contraseña",
+        ),
+        (Purpose::StaffPassword | Purpose::CustomerPassword, Language::En) => (
+            "A new password".to_owned(),
+            format!("With this link you choose a new password for your account at {shop}. Until you do, the old one keeps working."),
+            "Choose a password",
+        ),
+        (Purpose::CustomerConfirmation, Language::Es) => (
+            format!("Confirma tu cuenta en {shop}"),
+            "Confirma que esta dirección es tuya. Después verás también los pedidos que hiciste con ella sin cuenta.".to_owned(),
+            "Confirmar la dirección",
+        ),
+        (Purpose::CustomerConfirmation, Language::En) => (
+            format!("Confirm your account at {shop}"),
+            "Confirm that this address is yours. Then you also see the orders that you placed with it without an account.".to_owned(),
+            "Confirm the address",
+        ),
+        (Purpose::CustomerLogIn, Language::Es) => (
+            format!("Tu enlace para entrar en {shop}"),
+            format!("Con este enlace entras en tu cuenta de {shop}, sin contraseña."),
+            "Entrar",
+        ),
+        (Purpose::CustomerLogIn, Language::En) => (
+            format!("Your link to log in at {shop}"),
+            format!("With this link you are in your account at {shop}, without a password."),
+            "Log in",
+        ),
+    }
+}
+
+fn lasting(purpose: Purpose, language: Language) -> String {
+    let hours = purpose.lasts().whole_hours();
+    match (language, hours) {
+        (Language::Es, ..=1) => {
+            "Vale una hora y una sola vez. Si no lo has pedido tú, no hagas nada: sin el enlace no pasa nada.".to_owned()
+        }
+        (Language::En, ..=1) => {
+            "It works for one hour, and once. If you did not ask for it, do nothing: without the link nothing happens.".to_owned()
+        }
+        (Language::Es, hours) => format!("Vale {} días y una sola vez. Si no lo esperabas, no hagas nada.", hours / 24),
+        (Language::En, hours) => format!("It works for {} days, and once. If you did not expect it, do nothing.", hours / 24),
+    }
+}
