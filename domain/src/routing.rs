@@ -113,6 +113,8 @@ pub struct Decision {
 pub enum Why {
     /// By a rule.
     Rule,
+    /// No rule; somebody has the topic as a skill.
+    Skill,
     /// The least loaded of those who speak the language.
     LeastLoaded,
     /// A rule would rather wait than give it to anybody else.
@@ -123,7 +125,7 @@ pub enum Why {
     NobodySpeaksIt,
 }
 
-/// The rules in their order, then the least loaded. Nobody gets more than their cap, or a language they don't speak.
+/// The rules in their order, then whoever has the topic as a skill, then the least loaded. Nobody gets more than their cap, or a language they don't speak.
 #[must_use]
 pub fn choose(rules: &[Rule], agents: &[Agent], case: &Case) -> Decision {
     let speaking: Vec<&Agent> = agents.iter().filter(|agent| agent.languages.contains(&case.language)).collect();
@@ -137,8 +139,11 @@ pub fn choose(rules: &[Rule], agents: &[Agent], case: &Case) -> Decision {
         }
         passed_over.push(rule.id);
     }
-    let chosen = least_loaded(free.into_iter());
+    let topic = Target::Skill(case.topic.code().to_owned());
+    let skilled = least_loaded(free.iter().copied().filter(|agent| topic.includes(agent)));
+    let chosen = skilled.or_else(|| least_loaded(free.into_iter()));
     let why = match chosen {
+        Some(_) if skilled.is_some() => Why::Skill,
         Some(_) => Why::LeastLoaded,
         None if speaking.is_empty() => Why::NobodySpeaksIt,
         None => Why::Full,
@@ -216,6 +221,13 @@ mod tests {
         let later = Agent { last_given: Some(datetime!(2026-11-27 9:05 UTC)), ..agent(1, 1, &[]) };
         assert_eq!(choose(&[], &[later.clone(), earlier], &CASE).agent, Some(person(2)));
         assert_eq!(choose(&[], &[later, agent(3, 1, &[])], &CASE).agent, Some(person(3)), "never yet is longest");
+    }
+
+    #[test]
+    fn without_a_rule_whoever_knows_the_topic_goes_before_a_short_list() {
+        let agents = [agent(1, 0, &[]), agent(2, 3, &["delivery"])];
+        let decision = choose(&[], &agents, &CASE);
+        assert_eq!((decision.agent, decision.why), (Some(person(2)), Why::Skill));
     }
 
     #[test]

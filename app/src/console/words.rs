@@ -169,7 +169,7 @@ impl RefusedWords {
             ChatRefusal::Empty => &self.empty,
             ChatRefusal::TooLong => &self.too_long,
             ChatRefusal::NotAnAddress => &self.not_an_address,
-            ChatRefusal::WrongType | ChatRefusal::TooLarge | ChatRefusal::TooManyFiles => &self.files,
+            ChatRefusal::WrongType | ChatRefusal::TooLarge | ChatRefusal::TooManyFiles | ChatRefusal::NoSuchFile => &self.files,
             ChatRefusal::TooFast => &self.too_fast,
             ChatRefusal::Closed => &self.closed,
             ChatRefusal::TakenByAnother => &self.taken,

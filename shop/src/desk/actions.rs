@@ -201,7 +201,7 @@ pub async fn resend_mail(shop: &Shop, actor: &Actor, key: Uuid, number: &str, ma
     let letter = format!("{}:{id}", mail.code());
     // A mail that was sent gets a new id, for mail servers drop what they have seen; one that was not is only hastened.
     let written = sqlx::query!(
-        "update mail set id = case when sent_at is null then id else $2 end, sent_at = null, recipient = orders.email
+        "update mail set id = case when mail.sent_at is null then mail.id else $2 end, sent_at = null, recipient = orders.email
          from orders where mail.key = $1 and orders.id = $3",
         letter,
         new_id(now),

@@ -49,7 +49,7 @@ pub async fn agents(db: &mut PgConnection, now: OffsetDateTime) -> Result<Vec<Ag
     let rows = sqlx::query!(
         r#"select s.id, s.name, s.languages, s.skills, s.load_cap,
                   (select count(*) from conversation c where c.assigned_to = s.id and c.state = 'assigned') as "load!",
-                  (select max(d.at) from routing_decision d where d.staff_id = s.id) as last_given
+                  p.given_at
            from staff s join staff_presence p on p.staff_id = s.id
            where s.active and p.state = 'available' and p.until > $1 and s.roles && array['agent', 'supervisor', 'manager']
            order by s.id"#,
@@ -64,7 +64,7 @@ pub async fn agents(db: &mut PgConnection, now: OffsetDateTime) -> Result<Vec<Ag
         skills: row.skills,
         load: u32::try_from(row.load).unwrap_or(u32::MAX),
         cap: u32::try_from(row.load_cap).unwrap_or(0),
-        last_given: row.last_given,
+        last_given: row.given_at,
     });
     Ok(agents.collect())
 }
@@ -98,6 +98,7 @@ pub async fn record(
 const fn why_code(why: Why) -> &'static str {
     match why {
         Why::Rule => "rule",
+        Why::Skill => "skill",
         Why::LeastLoaded => "least_loaded",
         Why::RuleWaits => "rule_waits",
         Why::Full => "full",

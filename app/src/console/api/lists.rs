@@ -19,7 +19,7 @@ pub struct Lists {
 
 /// `back` is where the island is, as in its address.
 #[server(endpoint = "desk/lists", input = GetUrl)]
-pub async fn lists(#[server(default)] back: String) -> Result<Lists, AppError<ChatRefusal>> {
+pub async fn fetch_lists(#[server(default)] back: String) -> Result<Lists, AppError<ChatRefusal>> {
     use crate::console::way::Way;
     Ok(load::lists(&Way::of_form(&back)).await?)
 }

@@ -7,7 +7,7 @@ mod rules;
 mod talk;
 
 pub use contact::{NoteContact, note_contact};
-pub use lists::{Lists, lists};
+pub use lists::{Lists, fetch_lists};
 pub use order::{CancelOrder, ChangeAddress, GiveBack, ResendMail, cancel_order, change_address, give_back, resend_mail};
 pub use rules::{
     AddRule, DeleteTemplate, RaiseRule, RemoveRule, SaveTemplate, add_rule, delete_template, raise_rule, remove_rule, save_template,

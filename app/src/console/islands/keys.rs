@@ -109,7 +109,6 @@ fn show_keys() -> bool {
 
 #[component]
 pub(super) fn KeyList(desk: Desk) -> impl IntoView {
-    let dialog = NodeRef::<Dialog>::new();
     let keys = [
         ("j k", desk.word(|w| &w.keys.walk)),
         ("Enter", desk.word(|w| &w.keys.enter)),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     console::{
-        api::{Lists, lists},
+        api::{Lists, fetch_lists},
         words::ConsoleWords,
     },
     fill::fill,
@@ -291,7 +291,7 @@ impl Desk {
                 REFETCH.take();
                 spawn_local(async move {
                     let back = self.start.with_value(|start| start.back.clone());
-                    if let Ok(news) = lists(back).await {
+                    if let Ok(news) = fetch_lists(back).await {
                         let before = self.lists.get_untracked();
                         notices::tell(self, &before, &news);
                         self.take_head(&news);

@@ -257,6 +257,7 @@ fn Answer(board: Board, decision: Decision, language: Language) -> impl IntoView
     );
     let why = match decision.why {
         Why::Rule => words!(language, console.routing.why_rule, rule = rule),
+        Why::Skill => words!(language, console.routing.why_skill),
         Why::LeastLoaded => words!(language, console.routing.why_least),
         Why::RuleWaits => words!(language, console.routing.why_waits, rule = rule),
         Why::Full => words!(language, console.routing.why_full),
