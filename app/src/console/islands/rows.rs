@@ -168,7 +168,8 @@ fn Row(desk: Desk, id: ConversationId) -> impl IntoView {
             Urgency::Soon => (desk.filled(|w| &w.list.soon, &[("time", &time)]), "warn"),
             Urgency::Late => (desk.filled(|w| &w.list.late, &[("time", &time)]), "bad"),
         };
-        Some(view! { <span class="row__wait" data-kind=kind title=said.clone()><span aria-hidden="true">{time}</span><span class="visually-hidden">{said}</span></span> })
+        let title = said.clone();
+        Some(view! { <span class="row__wait" data-kind=kind title=title><span aria-hidden="true">{time}</span><span class="visually-hidden">{said}</span></span> })
     };
     let priority = move || {
         let priority = listed.with(|listed| listed.as_ref().map(|listed| listed.priority)).filter(|p| *p != Priority::Normal)?;

@@ -55,9 +55,10 @@ fn Said(desk: Desk, entry: Entry) -> impl IntoView {
     } else {
         entry.name.clone()
     };
+    let author = entry.author.code();
     match entry.kind {
         EntryKind::Message => view! {
-            <li class="said" data-author=entry.author.code()>
+            <li class="said" data-author=author>
                 <p class="said__by"><strong>{name}</strong>" "<span class="soft numbers">{time}</span></p>
                 <p class="said__text">{entry.body.clone()}</p>
                 <Files desk entry/>
@@ -113,7 +114,8 @@ fn Files(desk: Desk, entry: Entry) -> impl IntoView {
         let address = file.address();
         let label = desk.filled(|w| &w.talk.file, &[("name", &file.name)]);
         if file.is_picture() {
-            view! { <li><a href=address.clone() target="_blank"><img class="said__picture" src=address alt=label loading="lazy"/></a></li> }.into_any()
+            let picture = address.clone();
+            view! { <li><a href=address target="_blank"><img class="said__picture" src=picture alt=label loading="lazy"/></a></li> }.into_any()
         } else {
             view! { <li><a href=address target="_blank">{label}</a></li> }.into_any()
         }

@@ -36,7 +36,10 @@ pub(super) fn CustomerPanel(conversation: StaffConversation, around: Around, way
         <section class="card" aria-labelledby="customer">
             <h2 id="customer">{name.unwrap_or_else(|| words!(language, console.customer.unnamed))}</h2>
             <p>{match email {
-                Some(email) => view! { <a href=format!("mailto:{email}")>{email}</a> }.into_any(),
+                Some(email) => {
+                    let address = format!("mailto:{email}");
+                    view! { <a href=address>{email}</a> }.into_any()
+                }
                 None => view! { <span class="soft">{words!(language, console.customer.no_mail)}</span> }.into_any(),
             }}</p>
             <p class="soft">{account}</p>
