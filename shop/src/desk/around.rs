@@ -2,8 +2,16 @@
 //! open, the complaints they made, and whether they have shown who they are.
 
 use super::{Asked, needs, refuse};
-use crate::{Actor, Shop, cart};
-use domain::{Language, cart::Cart, desk::DeskRefusal, ids::CartId, ids::ConversationId, staff::Permission};
+use crate::{Actor, Fault, Shop, cart};
+use domain::{
+    Language,
+    cart::Cart,
+    complaints::{ComplaintKind, Stage},
+    desk::DeskRefusal,
+    ids::{CartId, ConversationId},
+    staff::Permission,
+};
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 #[derive(Debug, Clone, Default)]
@@ -12,6 +20,16 @@ pub struct Around {
     pub cart: Option<Cart>,
     /// They are logged in, or came with the link of the order: the address is not only typed.
     pub proven: bool,
+    /// Open ones first, then the newest.
+    pub complaints: Vec<ComplaintCard>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComplaintCard {
+    pub number: i64,
+    pub kind: ComplaintKind,
+    pub stage: Stage,
+    pub opened_at: OffsetDateTime,
 }
 
 /// # Errors
@@ -33,7 +51,30 @@ pub async fn around(shop: &Shop, actor: &Actor, conversation: ConversationId, la
         Some(id) => Some(cart::view(shop, &Actor::Guest { cart: Some(CartId(id)) }, language, now).await.map_err(never)?),
         None => None,
     };
-    Ok(Around { cart: open.filter(|cart| !cart.lines.is_empty()), proven: row.proven })
+    let complaints = complaints(&mut *shop.db.acquire().await?, conversation).await?;
+    Ok(Around { cart: open.filter(|cart| !cart.lines.is_empty()), proven: row.proven, complaints })
+}
+
+/// From this conversation, by this customer or address, or about this order.
+async fn complaints(db: &mut PgConnection, conversation: ConversationId) -> Result<Vec<ComplaintCard>, Fault> {
+    let rows = sqlx::query!(
+        "select p.number, p.kind, p.stage, p.opened_at from conversation c join complaint p
+             on p.conversation_id = c.id or p.customer_id = c.customer_id or p.order_id = c.order_id
+                 or (c.email <> '' and lower(p.email) = lower(c.email))
+         where c.id = $1 order by p.stage = 'closed', p.opened_at desc limit 10",
+        conversation.0
+    )
+    .fetch_all(db)
+    .await?;
+    let complaints = rows.into_iter().filter_map(|row| {
+        Some(ComplaintCard {
+            number: row.number,
+            kind: ComplaintKind::from_code(&row.kind)?,
+            stage: Stage::from_code(&row.stage)?,
+            opened_at: row.opened_at,
+        })
+    });
+    Ok(complaints.collect())
 }
 
 fn never(failure: crate::Failure<std::convert::Infallible>) -> crate::Failure<DeskRefusal> {

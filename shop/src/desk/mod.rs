@@ -9,7 +9,7 @@ pub mod routing;
 mod templates;
 
 pub use actions::{AddressForm, cancel_order, change_address, give_back, resend_mail};
-pub use around::{Around, around};
+pub use around::{Around, ComplaintCard, around};
 pub use drafts::{contact_draft, drafts, forget_draft, keep_contact, keep_draft};
 pub use order::{OrderPanel, order};
 pub use templates::{NewTemplate, delete_template, save_template, templates};

@@ -46,6 +46,12 @@ pub async fn post_by_form(
     let post = Post { client_id: key, body: body.clone(), attachments: Vec::new(), note };
     let done = shop::chat::post(&shop, Who::staff(&actor), conversation, post, now).await;
     typed::keep("post", conversation, &body, done.is_ok()).await;
+    if let Ok(seq) = done
+        // Whoever answers has read what they answer to; with scripts the island says so while they read.
+        && let Err(shop::Failure::Fault(fault)) = shop::chat::read(&shop, Who::staff(&actor), conversation, seq, now).await
+    {
+        crate::boundary::report(&fault);
+    }
     answer("post", &Way::of_form(&back).at(conversation), done)
 }
 

@@ -140,6 +140,8 @@ impl Desk {
         self.pending.set(kept(self.conversation()));
         socket::connect(self);
         notices::title(self);
+        // What came while nobody looked is read now. For as long as the page lives.
+        drop(window_event_listener(leptos::ev::focus, move |_| self.conversation().into_iter().for_each(|open| self.mark(open))));
     }
 
     /// After connecting, and whenever a number is missing.

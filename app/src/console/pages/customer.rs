@@ -7,10 +7,11 @@ use crate::{
 use domain::{
     Language,
     chat::{ConversationState, Listed, OrderCard, StaffConversation},
+    complaints::{ComplaintKind, Stage},
     format,
 };
 use leptos::prelude::*;
-use shop::desk::Around;
+use shop::desk::{Around, ComplaintCard};
 use time::OffsetDateTime;
 
 fn day(at: OffsetDateTime, language: Language) -> String {
@@ -46,6 +47,7 @@ pub(super) fn CustomerPanel(conversation: StaffConversation, around: Around, way
             {unproven.then(|| view! { <p class="card__warn">{words!(language, console.customer.unproven)}</p> })}
         </section>
         <Orders orders=conversation.orders listed=listed.clone() way=way.clone() language/>
+        <Complaints complaints=around.complaints.clone() language/>
         <OpenCart around language/>
         <Earlier earlier=conversation.earlier way language/>
     }
@@ -86,6 +88,40 @@ fn Orders(orders: Vec<OrderCard>, listed: Listed, way: Way, language: Language) 
             </form>
         </section>
     }
+}
+
+#[component]
+fn Complaints(complaints: Vec<ComplaintCard>, language: Language) -> impl IntoView {
+    let rows = complaints.into_iter().map(|complaint| {
+        let number = complaint.number;
+        let name = match complaint.kind {
+            ComplaintKind::Complaint => words!(language, console.customer.complaint, number = number),
+            ComplaintKind::Suggestion => words!(language, console.customer.suggestion, number = number),
+            ComplaintKind::Praise => words!(language, console.customer.praise, number = number),
+        };
+        let stage = match complaint.stage {
+            Stage::Opened => words!(language, console.customer.stage.opened),
+            Stage::Assigned => words!(language, console.customer.stage.assigned),
+            Stage::Investigated => words!(language, console.customer.stage.investigated),
+            Stage::Promised => words!(language, console.customer.stage.promised),
+            Stage::Solved => words!(language, console.customer.stage.solved),
+            Stage::Closed => words!(language, console.customer.stage.closed),
+        };
+        view! {
+            <li class="card__row">
+                <a href=format!("/{language}/desk/complaints/{number}")>{name}</a>
+                <span>{stage}</span>
+                <span class="soft card__end">{day(complaint.opened_at, language)}</span>
+            </li>
+        }
+    });
+    let rows = rows.collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! {
+        <section class="card" aria-labelledby="complaints">
+            <h3 id="complaints">{words!(language, console.customer.complaints)}</h3>
+            <ul>{rows}</ul>
+        </section>
+    })
 }
 
 #[component]

@@ -62,13 +62,16 @@ struct Beside {
     drafts: BTreeMap<String, String>,
 }
 
+/// Forms that say themselves why they were refused.
+const BESIDE: [&str; 9] = ["transfer", "close", "post", "take", "release", "mail", "address", "cancel", "refund"];
+/// Forms whose effect is plain to see.
+const SEEN: [&str; 2] = ["post", "presence"];
+
 #[component]
 fn Shown(screen: Loaded, language: Language) -> impl IntoView {
     let Loaded { start, way, open } = screen;
     let notice = start.notice.clone();
-    // What belongs to a form stands beside it.
-    let on_top = notice.clone().filter(|notice| !notice.refused || !matches!(notice.form.as_str(), "transfer" | "close" | "post" | "take" | "release" | "mail" | "address" | "cancel" | "refund"));
-    let on_top = on_top.filter(|notice| notice.form != "post" && notice.form != "presence");
+    let on_top = notice.clone().filter(|notice| if notice.refused { !BESIDE.contains(&notice.form.as_str()) } else { !SEEN.contains(&notice.form.as_str()) });
     let aside = open.map(|beside| {
         let drafts = beside.drafts;
         let conversation = beside.conversation.conversation.id;
