@@ -16,8 +16,8 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 13] = [
-        "layout", "catalog", "cart", "checkout", "orders", "turned_away", "account", "backoffice", "chat", "help", "complaints", "promises", "reports",
+    const FEATURES: [&str; 14] = [
+        "layout", "catalog", "cart", "checkout", "orders", "turned_away", "account", "backoffice", "chat", "help", "complaints", "console", "promises", "reports",
     ];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod chat;
 pub mod checkout;
 pub mod complaints;
+pub mod console;
 pub mod fill;
 pub mod help;
 pub mod lasting;

@@ -8,6 +8,7 @@ use crate::{
     chat::pages as chat,
     checkout::pages as checkout,
     complaints::pages as complaints,
+    console::pages as console,
     help::pages as help,
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
@@ -29,6 +30,10 @@ pub fn Routing() -> impl IntoView {
         <Router>
             <Routes fallback=Lost>
                 <ParentRoute path=path!("/:language/desk") view=backoffice::Room ssr=SsrMode::Async>
+                    <Route path=path!("") view=console::ConsolePage ssr=SsrMode::Async/>
+                    <Route path=path!("contact") view=console::ContactPage ssr=SsrMode::Async/>
+                    <Route path=path!("templates") view=console::TemplatesPage ssr=SsrMode::Async/>
+                    <Route path=path!("routing") view=console::RoutingPage ssr=SsrMode::Async/>
                     <Route path=path!("login") view=backoffice::pages::LogIn ssr=SsrMode::Async/>
                     <Route path=path!("login/code") view=backoffice::pages::Code ssr=SsrMode::Async/>
                     <Route path=path!("forgotten") view=backoffice::pages::Forgotten ssr=SsrMode::Async/>

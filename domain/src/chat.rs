@@ -2,7 +2,6 @@
 //! assignments and changes of state share the numbers, so that whoever has the last number has everything.
 
 mod desk;
-pub mod routing;
 
 pub use desk::{Colleague, CustomerCard, DetailsChange, Listed, OrderCard, Page, Place, PresenceState, StaffConversation, Whose};
 

@@ -45,4 +45,7 @@ ids!(
     ComplaintId,
     PromiseId,
     ArticleId,
+    /// A rule of routing.
+    RuleId,
+    TemplateId,
 );

@@ -194,7 +194,7 @@ impl Hub {
         let heard = Arc::new(Heard::Writing(text, conversation));
         let rooms = locked(&self.0.rooms);
         let Some(room) = rooms.get(&conversation) else { return };
-        for follower in room.followers.iter().filter(|follower| follower.side != writing.author) {
+        for follower in room.followers.iter().filter(|follower| follower.side != writing.author || writing.author == Author::Staff) {
             // Nobody is cut for what is of no use later.
             let _ = follower.out.try_send(Arc::clone(&heard));
         }

@@ -9,6 +9,7 @@ mod chat_chaos;
 mod chat_client;
 mod chat_nats;
 mod chat_pages;
+mod console;
 mod demonstration;
 mod faults;
 mod guards;

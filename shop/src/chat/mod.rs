@@ -3,6 +3,7 @@
 
 mod after;
 mod answer;
+mod contact;
 mod desk;
 mod files;
 mod hints;
@@ -18,6 +19,7 @@ mod waiting;
 pub use after::{close_by_shopper, close_idle, leave_address, rate, transcript};
 pub use answer::is_here;
 pub(crate) use answer::mail_answers;
+pub use contact::{Contact, note_contact};
 pub use desk::{assign, close, release, set_details, take, transfer};
 pub use files::{File, attach, check_storage, file};
 pub use hints::{Hint, Hints, News, Publish, Writing, is_writing};

@@ -1,19 +1,15 @@
-//! Gives those who wait to those who are there, the oldest first within priority. The rule itself is pure and stands in
-//! `domain`; what it weighed is kept in the log.
+//! Gives those who wait to those who are there, the oldest first within priority. The rules are the desk's
+//! (`desk::routing`), what they say is pure and stands in `domain`; what was decided is kept, and in the log as well.
 
 use super::{
     Who, desk,
     log::{Change, known},
 };
-use crate::{Actor, Failure, Fault, Outcome, Shop, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, desk::routing, transaction};
 use domain::{
-    Language,
-    chat::{
-        ConversationState, Topic,
-        routing::{Candidate, Wanted, choose},
-    },
-    ids::{ConversationId, StaffId},
-    staff::{Permission, Role, Roles},
+    chat::{Channel, ConversationState, Topic},
+    ids::ConversationId,
+    routing::{Case, choose},
 };
 use serde_json::json;
 use sqlx::PgConnection;
@@ -24,7 +20,7 @@ const ROUTING: i64 = 0x0063_6861_7472_6f75;
 /// How many conversations one round gives.
 const BATCH: i64 = 100;
 
-/// Gives waiting conversations to whoever is there, has room and speaks the language; says how many.
+/// Gives waiting conversations to whoever the rules choose; says how many.
 ///
 /// # Errors
 /// A fault only.
@@ -34,14 +30,15 @@ pub async fn assign_waiting(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> 
     if !mine {
         return Ok(0);
     }
-    let mut candidates = candidates(&mut turn, now).await?;
-    if candidates.is_empty() {
+    let mut agents = routing::agents(&mut turn, now).await?;
+    if agents.is_empty() {
         return Ok(0);
     }
+    let rules = routing::rules(&mut turn).await?;
     let mut given = 0;
-    for (conversation, language, topic) in waiting(&mut turn).await? {
-        let wanted = Wanted { language, skill: Some(topic.code()) };
-        let Some(decision) = choose(&wanted, &candidates) else { continue };
+    for (conversation, case) in waiting(&mut turn, shop.settings.local(now).hour()).await? {
+        let decision = choose(&rules, &agents, &case);
+        let Some(to) = decision.agent else { continue };
         let begun = Change::begin(shop, Who::Staff(Actor::System), conversation, now).await;
         let (mut change, mut locked) = match begun {
             Ok(begun) => begun,
@@ -52,13 +49,13 @@ pub async fn assign_waiting(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> 
         if locked.state != ConversationState::Queued {
             continue;
         }
-        let to = decision.staff;
+        routing::record(&mut change.db, conversation, &case, &decision, now).await?;
         desk::give(&mut change, None, &mut locked, to, json!({ "by": "routing", "decision": decision })).await?;
         change.commit().await?;
         given += 1;
-        if let Some(candidate) = candidates.iter_mut().find(|candidate| candidate.staff == to) {
-            candidate.load += 1;
-            candidate.given_at = Some(now);
+        if let Some(agent) = agents.iter_mut().find(|agent| agent.id == to) {
+            agent.load += 1;
+            agent.last_given = Some(now);
         }
     }
     Ok(given)
@@ -71,42 +68,24 @@ pub(super) async fn assign_soon(shop: &Shop, now: OffsetDateTime) {
     }
 }
 
-async fn candidates(db: &mut PgConnection, now: OffsetDateTime) -> Result<Vec<Candidate>, Fault> {
+async fn waiting(db: &mut PgConnection, hour: u8) -> Result<Vec<(ConversationId, Case)>, Fault> {
     let rows = sqlx::query!(
-        r#"select s.id, s.name, s.roles, s.languages, s.skills, s.load_cap, p.given_at,
-                  (select count(*) from conversation c where c.assigned_to = s.id and c.state = 'assigned') as "load!"
-           from staff s join staff_presence p on p.staff_id = s.id
-           where s.active and p.state = 'available' and p.until > $1"#,
-        now
-    )
-    .fetch_all(db)
-    .await?;
-    let rows = rows.into_iter().filter(|row| {
-        let roles: Vec<Role> = row.roles.iter().filter_map(|code| Role::from_code(code)).collect();
-        Roles::of(&roles).may(Permission::Converse)
-    });
-    let candidates = rows.map(|row| Candidate {
-        staff: StaffId(row.id),
-        name: row.name,
-        languages: row.languages.iter().filter_map(|code| code.parse().ok()).collect(),
-        skills: row.skills,
-        load: u32::try_from(row.load).unwrap_or(u32::MAX),
-        cap: row.load_cap.unsigned_abs(),
-        given_at: row.given_at,
-    });
-    Ok(candidates.collect())
-}
-
-async fn waiting(db: &mut PgConnection) -> Result<Vec<(ConversationId, Language, Topic)>, Fault> {
-    let rows = sqlx::query!(
-        "select id, language, topic from conversation where state = 'queued' and waiting_since is not null
-         order by array_position(array['urgent', 'high', 'normal', 'low'], priority), waiting_since, id limit $1",
+        r#"select id, language, topic, channel, order_id is not null as "has_order!" from conversation
+           where state = 'queued' and waiting_since is not null
+           order by array_position(array['urgent', 'high', 'normal', 'low'], priority), waiting_since, id limit $1"#,
         BATCH
     )
     .fetch_all(db)
     .await?;
-    let waiting = rows
-        .into_iter()
-        .map(|row| Ok((ConversationId(row.id), row.language.parse().map_err(Fault::new)?, known(Topic::from_code(&row.topic))?)));
+    let waiting = rows.into_iter().map(|row| {
+        let case = Case {
+            language: row.language.parse().map_err(Fault::new)?,
+            topic: known(Topic::from_code(&row.topic))?,
+            channel: known(Channel::from_code(&row.channel))?,
+            has_order: row.has_order,
+            hour,
+        };
+        Ok((ConversationId(row.id), case))
+    });
     waiting.collect()
 }

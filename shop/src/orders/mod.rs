@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use late::warn_of_delays;
-pub(crate) use steps::cancel_unpaid;
+pub(crate) use steps::{cancel_unpaid, cancel_within};
 pub use steps::{cancel, deliver, pack, ship, track};
 pub use trouble::{Trouble, TroubleKind, trouble};
 

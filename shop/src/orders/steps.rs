@@ -120,7 +120,14 @@ async fn arrive(shop: &Shop, actor: &Actor, number: &str, place: &str, note: &st
 /// No such order, or one that left already.
 pub async fn cancel(shop: &Shop, actor: &Actor, number: &str, now: OffsetDateTime) -> Step {
     let mut db = transaction::begin(&shop.db).await?;
-    let order = found(&mut db, actor, number).await?;
+    cancel_within(&mut db, actor, number, now).await?;
+    db.commit().await?;
+    Ok(())
+}
+
+/// The same inside an intent that has more to do.
+pub(crate) async fn cancel_within(db: &mut PgConnection, actor: &Actor, number: &str, now: OffsetDateTime) -> Step<OrderId> {
+    let order = found(db, actor, number).await?;
     if !order.state.may_become(OrderState::Cancelled) {
         return refuse(OrderRefusal::WrongState(order.state));
     }
@@ -128,15 +135,14 @@ pub async fn cancel(shop: &Shop, actor: &Actor, number: &str, now: OffsetDateTim
         return refuse(OrderRefusal::PaymentDisputed);
     }
     let paid = order.state != OrderState::Placed;
-    give_up(&mut db, &order, CancelReason::Staff, now).await?;
+    give_up(db, &order, CancelReason::Staff, now).await?;
     if paid {
-        promises::withdraw_delivery(&mut db, order.id, now).await?;
-        if checkout::queue_full_refund(&mut db, order.id, CancelReason::Staff.code(), now).await? {
-            jobs::enqueue_letter(&mut db, "order.given_back", order.id, now).await?;
+        promises::withdraw_delivery(db, order.id, now).await?;
+        if checkout::queue_full_refund(db, order.id, CancelReason::Staff.code(), now).await? {
+            jobs::enqueue_letter(db, "order.given_back", order.id, now).await?;
         }
     }
-    db.commit().await?;
-    Ok(())
+    Ok(order.id)
 }
 
 /// Cancels an order that nobody paid and gives its stock back. Its payment page is closed already, or about to be.

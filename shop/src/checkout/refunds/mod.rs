@@ -49,17 +49,34 @@ fn refuse<T>(refusal: RefundRefusal) -> Asked<T> {
 /// More than is left of the payment, or a payment that cannot be refunded.
 pub async fn request_refund(shop: &Shop, actor: &Actor, number: &str, money: Money, reason: &str, now: OffsetDateTime) -> Asked {
     let mut db = transaction::begin(&shop.db).await?;
-    let order = lock(&mut db, actor, number).await?;
-    let left = left_of_attempts(&mut db, order).await?;
+    request_within(&mut db, actor, number, money, reason, now).await?;
+    db.commit().await?;
+    Ok(())
+}
+
+/// The same inside an intent that has more to do; answers the refund's id.
+pub(crate) async fn request_within(
+    db: &mut PgConnection,
+    actor: &Actor,
+    number: &str,
+    money: Money,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Asked<Uuid> {
+    let order = lock(db, actor, number).await?;
+    let left = left_of_attempts(db, order).await?;
     let Some(&(attempt, most)) = left.iter().max_by_key(|(_, left)| left.minor) else {
         return refuse(RefundRefusal::NotPaid);
     };
     if money.currency != most.currency || money.minor <= 0 || money.minor > most.minor {
         return refuse(RefundRefusal::TooMuch { most });
     }
-    queue(&mut db, order, attempt, money, reason, now).await?;
-    db.commit().await?;
-    Ok(())
+    Ok(queue(db, order, attempt, money, reason, now).await?)
+}
+
+/// The most that one refund of this order can give back now; `None` when nothing was ever paid.
+pub(crate) async fn most_refundable(db: &mut PgConnection, order: OrderId) -> Result<Option<Money>, Fault> {
+    Ok(left_of_attempts(db, order).await?.into_iter().map(|(_, left)| left).max_by_key(|left| left.minor))
 }
 
 /// Sends every refund of an order that failed once more, under a key of its own: the service said no to the old one.
