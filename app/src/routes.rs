@@ -38,17 +38,21 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("login/code") view=backoffice::pages::Code ssr=SsrMode::Async/>
                     <Route path=path!("forgotten") view=backoffice::pages::Forgotten ssr=SsrMode::Async/>
                     <Route path=path!("password") view=backoffice::pages::ChoosePassword ssr=SsrMode::Async/>
-                    <Route path=path!("complaints") view=complaints::ListPage ssr=SsrMode::Async/>
-                    <Route path=path!("complaints/new") view=complaints::DeskNewPage ssr=SsrMode::Async/>
-                    <Route path=path!("complaints/causes") view=complaints::CausesPage ssr=SsrMode::Async/>
-                    <Route path=path!("complaints/:number") view=complaints::ComplaintPage ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("complaints") view=Outlet ssr=SsrMode::Async>
+                        <Route path=path!("") view=complaints::ListPage ssr=SsrMode::Async/>
+                        <Route path=path!("new") view=complaints::DeskNewPage ssr=SsrMode::Async/>
+                        <Route path=path!("causes") view=complaints::CausesPage ssr=SsrMode::Async/>
+                        <Route path=path!(":number") view=complaints::ComplaintPage ssr=SsrMode::Async/>
+                    </ParentRoute>
                     <Route path=path!("promises") view=promises::PromisesPage ssr=SsrMode::Async/>
                     <Route path=path!("reports") view=reports::ReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("me") view=backoffice::pages::Me ssr=SsrMode::Async/>
                     <Route path=path!("staff") view=backoffice::pages::Staff ssr=SsrMode::Async/>
                     <Route path=path!("audit") view=backoffice::pages::Audit ssr=SsrMode::Async/>
-                    <Route path=path!("articles") view=help::ArticleList ssr=SsrMode::Async/>
-                    <Route path=path!("articles/:id") view=help::ArticleDesk ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("articles") view=Outlet ssr=SsrMode::Async>
+                        <Route path=path!("") view=help::ArticleList ssr=SsrMode::Async/>
+                        <Route path=path!(":id") view=help::ArticleDesk ssr=SsrMode::Async/>
+                    </ParentRoute>
                 </ParentRoute>
                 <ParentRoute path=path!("/:language") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=catalog::Home ssr=SsrMode::Async/>
