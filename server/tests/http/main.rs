@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the server lives by the real clock")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests may fail loudly too")]
 
+mod complaints;
 mod demonstration;
 mod faults;
 mod guards;

@@ -29,7 +29,7 @@ use time::OffsetDateTime;
 pub use place::place_order;
 pub use reconcile::{reconcile, sweep_expired};
 pub use refunds::{RefundRefusal, refund_again, request_refund, settle_by_hand};
-pub(crate) use refunds::{queue_all as queue_full_refund, send as send_refund};
+pub(crate) use refunds::{queue_all as queue_full_refund, queue_part as queue_part_refund, send as send_refund};
 pub use settle::{Settled, Standing, settle};
 pub use webhooks::{BadSignature, Received, process_inbox, receive};
 
