@@ -27,8 +27,8 @@ async fn conversation(w: &World, number: i64, who: &str, topic: &str, opened: Of
 async fn entry(w: &World, number: i64, kind: &str, author: &str, name: &str, at: OffsetDateTime) {
     w.sql(&format!(
         "with c as (update conversation set last_seq = last_seq + 1, changed_at = '{at}' where number = {number} returning id, last_seq)
-         insert into conversation_entry (conversation_id, seq, kind, author, author_name, at)
-         select id, last_seq, '{kind}', '{author}', '{name}', '{at}' from c"
+         insert into conversation_entry (conversation_id, seq, kind, author, author_name, detail, at)
+         select id, last_seq, '{kind}', '{author}', '{name}', case when '{kind}' = 'rated' then '{{\"rating\": 5}}'::jsonb else '{{}}' end, '{at}' from c"
     ))
     .await;
 }
@@ -42,6 +42,7 @@ async fn every_measure_is_what_one_counts_by_hand(pool: PgPoolOptions, options: 
     entry(&w, 1, "message", "system", "", datetime!(2026-11-10 10:00:01 +1)).await;
     entry(&w, 1, "message", "staff", "Marta", datetime!(2026-11-10 10:10 +1)).await;
     entry(&w, 1, "closed", "staff", "Marta", datetime!(2026-11-10 11:00 +1)).await;
+    entry(&w, 1, "rated", "shopper", "", datetime!(2026-11-10 11:01 +1)).await;
     // The same evening, after hours: Luis answers the next morning, twenty minutes after they open. Ana asks the same
     // again within the week: her first contact has not settled it.
     conversation(&w, 2, "ANA@example.org", "order", datetime!(2026-11-10 20:00 +1)).await;
@@ -52,8 +53,7 @@ async fn every_measure_is_what_one_counts_by_hand(pool: PgPoolOptions, options: 
     entry(&w, 3, "closed", "shopper", "", datetime!(2026-11-12 12:05 +1)).await;
     // Reopened two days after: a case of its own, on the second of which nobody has answered for hours.
     entry(&w, 1, "reopened", "shopper", "", datetime!(2026-11-27 12:00 +1)).await;
-    w.sql("update conversation set waiting_since = '2026-11-27 12:00 +1', rating = 5, rated_at = '2026-11-10 11:01 +1' where number = 1")
-        .await;
+    w.sql("update conversation set waiting_since = '2026-11-27 12:00 +1' where number = 1").await;
     // Settled yesterday: too young to say whether at the first contact.
     conversation(&w, 4, "leo@example.org", "order", datetime!(2026-11-26 12:00 +1)).await;
     entry(&w, 4, "message", "staff", "Marta", datetime!(2026-11-26 12:05 +1)).await;
