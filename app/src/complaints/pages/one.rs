@@ -32,7 +32,7 @@ use shop::{
 pub fn ComplaintPage() -> impl IntoView {
     let language = request::language();
     let number: i64 = use_params_map().with_untracked(|params| params.get("number").and_then(|n| n.parse().ok()).unwrap_or_default());
-    let title = words!(language, complaints.one.title, kind = words!(language, complaints.kind.complaint), number = number.to_string());
+    let title = format!("{} {number}", words!(language, complaints.desk.number));
     view! {
         <Desk section=Section::Complaints needs=Permission::HandleComplaints title>
             <Suspense>
