@@ -182,6 +182,9 @@ pub enum ComplaintRefusal {
     ReasonMissing,
     #[error("it cannot be merged with that one")]
     NotToBeMerged,
+    /// Each is confirmed by a mail, which nobody shall be flooded with.
+    #[error("too many from one address: wait a while")]
+    TooMany,
 }
 
 /// A complaint as its customer follows it.

@@ -46,6 +46,10 @@ pub enum PromiseRefusal {
     ReasonMissing,
     #[error("that time has passed")]
     InThePast,
+    #[error("this needs another role")]
+    NotAllowed,
+    #[error("a number is out of its bounds")]
+    OutOfBounds,
 }
 
 /// Kept, of those that are decided. Open and withdrawn ones say nothing yet.

@@ -33,6 +33,7 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     worker("idle conversations", Duration::from_secs(600), |shop| Box::pin(async move { done(chat::close_idle(&shop, now()).await) }));
     worker("warnings", Duration::from_secs(15), |shop| Box::pin(async move { done(promises::warn(&shop, now()).await) }));
     worker("escalations", Duration::from_secs(60), |shop| Box::pin(async move { done(promises::escalate(&shop, now()).await) }));
+    worker("late", Duration::from_secs(300), |shop| Box::pin(async move { done(promises::make_up_for_late(&shop, now()).await) }));
     worker("complaints", Duration::from_secs(300), |shop| Box::pin(async move { done(complaints::close_unconfirmed(&shop, now()).await) }));
     worker("search", Duration::from_secs(2), |shop| Box::pin(async move { done(search::catch_up(&shop).await) }));
     worker("sessions", Duration::from_secs(3600), |shop| {

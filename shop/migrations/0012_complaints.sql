@@ -49,7 +49,10 @@ create table service_rule (
     -- Business minutes until a person has answered a complaint.
     complaint_reply_minutes integer not null default 240 check (complaint_reply_minutes > 0),
     -- A solved complaint closes by itself after so many days without a word of its customer.
-    confirmation_days integer not null default 7 check (confirmation_days > 0)
+    confirmation_days integer not null default 7 check (confirmation_days > 0),
+    -- Of the goods of an order that arrives late, given back by itself; 0: nothing. For what arrives since it was set.
+    late_basis_points integer not null default 0 check (late_basis_points between 0 and 10000),
+    late_since timestamptz not null default now()
 );
 insert into service_rule default values;
 

@@ -154,11 +154,15 @@ async fn what_a_complaint_needs_is_asked_for(pool: PgPoolOptions, options: PgCon
     assert_eq!(told(NewComplaint { email: "ana".into(), ..complaint() }).await, ComplaintRefusal::NotAnAddress);
     assert_eq!(told(NewComplaint { anonymous: true, ..complaint() }).await, ComplaintRefusal::NotAnonymous);
     assert_eq!(told(NewComplaint { statement: "x".repeat(6001), ..complaint() }).await, ComplaintRefusal::TooLong);
+    for _ in 0..5 {
+        opened(&w, &complaint()).await;
+    }
+    assert_eq!(told(NewComplaint { email: "ANA@example.org".into(), ..complaint() }).await, ComplaintRefusal::TooMany);
     let anonymous = NewComplaint { anonymous: true, wanted: String::new(), ..new(ComplaintKind::Suggestion) };
     let suggestion = opened(&w, &anonymous).await;
-    let kept = w.text("select name || email || coalesce(customer_id::text, '') from complaint").await;
+    let kept = w.text("select name || email || coalesce(customer_id::text, '') from complaint where kind = 'sugerencia'").await;
     assert_eq!(kept, "", "nobody can tell who it was");
-    assert_eq!((stage(&w, &suggestion).await, w.number("select count(*) from mail").await), (Stage::Opened, 0));
+    assert_eq!((stage(&w, &suggestion).await, w.number("select count(*) from mail").await), (Stage::Opened, 5));
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
@@ -373,6 +377,31 @@ async fn an_answer_late_is_a_broken_promise_and_supervisors_hear_of_it(pool: PgP
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn a_day_is_put_off_before_it_is_due_and_with_a_reason_only(pool: PgPoolOptions, options: PgConnectOptions) {
+    let (mut w, agent) = world(pool, options).await;
+    let by = (w.now + Duration::days(3)).date();
+    let n = promised(&w, &agent, by).await.number;
+    let put_off = async |w: &World, day: Date, reason: &str| complaints::renegotiate(&w.shop, &agent, n, day, reason, w.now).await;
+    let later = by + Duration::days(2);
+    assert_eq!(refusal(put_off(&w, later, "  ").await), ComplaintRefusal::ReasonMissing);
+    assert_eq!(refusal(put_off(&w, by - Duration::days(9), "Horno roto.").await), ComplaintRefusal::InThePast);
+    put_off(&w, later, "Horno roto.").await.unwrap();
+    let told = mails(&w).await.pop().unwrap().1;
+    assert!(told.contains("sábado, 5 de diciembre") && told.contains("Horno roto."), "{told}");
+    let due = complaints::view(&w.shop, &agent, n).await.unwrap().solution_due.unwrap();
+    assert_eq!(w.shop.settings.local(due).date(), later);
+    assert_eq!(w.number("select count(*) from promise_change where reason = 'Horno roto.' and due_before < due_after").await, 1);
+    // The last second of the day: due is due, whether or not a worker has come by.
+    w.now = due;
+    assert_eq!(refusal(put_off(&w, later + Duration::days(9), "Más horno.").await), ComplaintRefusal::TooLateToPutOff);
+    w.later(Duration::hours(1));
+    promises::mark_broken(&w.shop, w.now).await.unwrap();
+    assert_eq!(refusal(put_off(&w, later + Duration::days(9), "Más horno.").await), ComplaintRefusal::TooLateToPutOff);
+    complaints::solve(&w.shop, &agent, n, "Enviado.", false, w.now).await.unwrap();
+    assert_eq!(w.number("select count(*) from promise where kind = 'solution' and broken_at is not null and kept_at is null").await, 1);
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn managers_see_causes_and_whether_an_improvement_moved_them(pool: PgPoolOptions, options: PgConnectOptions) {
     let (mut w, agent) = world(pool, options).await;
     let boss = staff(&w, "Eva", &[Role::Manager]).await;
@@ -395,8 +424,9 @@ async fn managers_see_causes_and_whether_an_improvement_moved_them(pool: PgPoolO
     w.later(Duration::hours(1));
     let id = complaints::pareto(&w.shop, &boss, since, w.now).await.unwrap().improvements[0].id;
     complaints::finish_improvement(&w.shop, &agent, id, w.now).await.unwrap();
-    w.later(Duration::days(10));
+    w.later(Duration::days(5));
     solved(&w, &agent).await;
+    w.later(Duration::days(5));
     let pareto = complaints::pareto(&w.shop, &boss, since, w.now).await.unwrap();
     assert_eq!((pareto.bars[0].cause, pareto.bars[0].count, pareto.bars[0].cumulated), (Cause::Delay, 3, 10_000));
     assert_eq!(pareto.improvements[0].moved, Some((2, 1)), "two before, one since");
@@ -409,8 +439,9 @@ async fn managers_see_causes_and_whether_an_improvement_moved_them(pool: PgPoolO
 async fn the_register_is_paged_without_gaps_and_agents_see_their_own(pool: PgPoolOptions, options: PgConnectOptions) {
     let (mut w, agent) = world(pool, options).await;
     let boss = staff(&w, "Eva", &[Role::Supervisor]).await;
-    for _ in 0..45 {
-        opened(&w, &new(ComplaintKind::Complaint)).await;
+    for n in 0..45 {
+        let email = format!("ana{n}@example.org");
+        opened(&w, &NewComplaint { email, ..new(ComplaintKind::Complaint) }).await;
         w.later(Duration::minutes(1));
     }
     let open = Filter { queue: Queue::Open, ..Filter::default() };

@@ -79,6 +79,7 @@ fn refusal_sentence(refusal: &ComplaintRefusal, language: Language) -> String {
         ComplaintRefusal::InThePast => words!(language, complaints.refused.past),
         ComplaintRefusal::TooLateToPutOff => words!(language, complaints.refused.too_late),
         ComplaintRefusal::ReasonMissing => words!(language, complaints.refused.reason),
+        ComplaintRefusal::TooMany => words!(language, complaints.refused.too_many),
         ComplaintRefusal::NotToBeMerged => words!(language, complaints.refused.merge),
     }
 }

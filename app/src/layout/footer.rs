@@ -23,6 +23,7 @@ pub fn Footer() -> impl IntoView {
                         <li><a href=format!("/{language}/help")>{words!(language, help.title)}</a></li>
                         {topics.collect_view()}
                         <li><a href=format!("/{language}/track")>{words!(language, layout.track)}</a></li>
+                        <li><a href=format!("/{language}/complaints/new")>{words!(language, complaints.new.title)}</a></li>
                     </ul>
                 </nav>
                 <div>

@@ -1,6 +1,7 @@
 //! `/{language}/desk/promises`: how many were kept, and each promise, what is broken and still not done first. The
 //! filters are in the address; the same rows are to be had as a table.
 
+use super::rules::RulesForm;
 use crate::{
     backoffice::{Desk, Section},
     boundary::report,
@@ -102,6 +103,7 @@ fn Whole(ledger: Ledger, filter: Filter, page: u32, language: Language) -> impl 
                 <a href=format!("/{language}/desk/promises.csv{}", query(filter, 0)) download="">{words!(language, promises.csv)}</a>
             </p>
         </section>
+        <RulesForm language/>
     }
 }
 

@@ -10,6 +10,7 @@ mod chat_client;
 mod chat_nats;
 mod chat_pages;
 mod console;
+mod complaints;
 mod demonstration;
 mod faults;
 mod guards;

@@ -29,7 +29,10 @@ use time::OffsetDateTime;
 pub use place::place_order;
 pub use reconcile::{reconcile, sweep_expired};
 pub use refunds::{RefundRefusal, refund_again, request_refund, settle_by_hand};
-pub(crate) use refunds::{most_refundable, queue_all as queue_full_refund, request_within as request_refund_within, send as send_refund};
+pub(crate) use refunds::{
+    most_refundable, queue_all as queue_full_refund, queue_part as queue_part_refund, request_within as request_refund_within,
+    send as send_refund,
+};
 pub use settle::{Settled, Standing, settle};
 pub use webhooks::{BadSignature, Received, process_inbox, receive};
 

@@ -22,7 +22,7 @@ pub use export::csv;
 pub use list::{Filter, Listed, PageOf, Queue, list};
 pub use merging::{Twin, merge, merge_into_older};
 pub use open::{NewComplaint, OfOrder, Opened, OrderOffer, open, order_offer};
-pub use page::{Colleague, Earlier, Line, View, colleagues, view};
+pub use page::{Colleague, Earlier, Line, Said, View, colleagues, view};
 pub use pareto::{Bar, Improvement, NewImprovement, Pareto, finish_improvement, pareto, start_improvement};
 pub use steps::{assign, flag_angry, renegotiate, reviewed, transfer};
 pub use working::{Findings, acknowledge, investigate, note, promise, say};

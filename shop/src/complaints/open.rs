@@ -17,8 +17,12 @@ use domain::{
 };
 use serde_json::json;
 use sqlx::PgConnection;
-use time::{Date, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
+
+/// So many from one address in so much time are enough.
+const MOST_LATELY: i64 = 5;
+const LATELY: Duration = Duration::hours(1);
 
 pub struct NewComplaint {
     pub kind: ComplaintKind,
@@ -82,6 +86,9 @@ pub async fn open(shop: &Shop, actor: &Actor, new: &NewComplaint, now: OffsetDat
     }
     let of_order = find_order(shop, new.order.as_ref(), by_staff).await?;
     let (name, email) = contact(new, of_order.as_ref(), by_staff)?;
+    if !by_staff {
+        not_too_many(shop, &email, now).await?;
+    }
     let calendar = calendar::load(shop).await?;
     let mut db = transaction::begin(&shop.db).await?;
     let id = ComplaintId(new_id(now));
@@ -130,6 +137,18 @@ pub async fn open(shop: &Shop, actor: &Actor, new: &NewComplaint, now: OffsetDat
     }
     db.commit().await?;
     Ok(Opened { id, number, token: signing::complaint_token(&shop.settings, id) })
+}
+
+/// Each is confirmed by a mail to an address that anybody may type.
+async fn not_too_many(shop: &Shop, email: &str, now: OffsetDateTime) -> Step {
+    let lately = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from complaint where lower(email) = lower($1) and email <> '' and opened_at > $2"#,
+        email,
+        now - LATELY
+    )
+    .fetch_one(&shop.db)
+    .await?;
+    if lately < MOST_LATELY { Ok(()) } else { refuse(ComplaintRefusal::TooMany) }
 }
 
 /// What a form about this order begins with.

@@ -38,6 +38,8 @@ pub struct View {
     /// Position of the one it is about.
     pub line: Option<i32>,
     pub conversation: Option<(ConversationId, i64)>,
+    /// What was said there.
+    pub transcript: Vec<Said>,
     pub happened_on: Option<Date>,
     pub evidence: String,
     pub cause: Option<Cause>,
@@ -62,6 +64,15 @@ pub struct View {
     pub token: Token,
     /// It is the reader's own, or they may step in.
     pub may_work: bool,
+}
+
+/// A message of the conversation that led here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Empty where the shopper gave none.
+    pub name: String,
+    pub body: String,
+    pub at: OffsetDateTime,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,6 +149,10 @@ pub async fn view(shop: &Shop, actor: &Actor, number: i64) -> Step<View> {
             Some(order) => lines(&mut db, OrderId(order)).await?,
             None => Vec::new(),
         },
+        transcript: match row.conversation_id {
+            Some(conversation) => transcript(&mut db, ConversationId(conversation)).await?,
+            None => Vec::new(),
+        },
         line: row.line,
         conversation: row.conversation_id.map(ConversationId).zip(row.conversation_number),
         happened_on: row.happened_on,
@@ -186,6 +201,17 @@ pub(super) async fn lines(db: &mut PgConnection, order: OrderId) -> Result<Vec<L
         quantity: row.quantity.unsigned_abs(),
     });
     Ok(lines.collect())
+}
+
+async fn transcript(db: &mut PgConnection, conversation: ConversationId) -> Result<Vec<Said>, Fault> {
+    let said = sqlx::query_as!(
+        Said,
+        r#"select author_name as name, body, at from (
+               select author_name, body, at, seq from conversation_entry
+               where conversation_id = $1 and kind in ('message', 'note') order by seq desc limit 100) e order by seq"#,
+        conversation.0
+    );
+    Ok(said.fetch_all(db).await?)
 }
 
 async fn earlier(db: &mut PgConnection, id: ComplaintId, email: &str) -> Result<Vec<Earlier>, Fault> {

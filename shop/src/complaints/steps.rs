@@ -85,7 +85,9 @@ pub async fn renegotiate(shop: &Shop, actor: &Actor, number: i64, deadline: Date
             PromiseRefusal::TooLate => ComplaintRefusal::TooLateToPutOff,
             PromiseRefusal::ReasonMissing => ComplaintRefusal::ReasonMissing,
             PromiseRefusal::InThePast => ComplaintRefusal::InThePast,
-            PromiseRefusal::NoSuchPromise => ComplaintRefusal::WrongStage(complaint.stage),
+            PromiseRefusal::NoSuchPromise | PromiseRefusal::NotAllowed | PromiseRefusal::OutOfBounds => {
+                ComplaintRefusal::WrongStage(complaint.stage)
+            }
         })
     })?;
     note_step(&mut db, actor, &complaint, (HistoryKind::Renegotiated, false), &format!("{deadline}: {reason}"), now).await?;

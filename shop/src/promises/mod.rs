@@ -5,13 +5,17 @@
 //! shopper's message while it is nobody's turn, reopened), `keep_reply` with the first public message of a person, and
 //! `keep_resolution` where a person closes it (`withdraw_for` where the shopper or the shop itself does).
 
+mod late;
 mod ledger;
 mod orders;
+mod rules;
 pub mod targets;
 mod watch;
 
+pub use late::make_up_for_late;
 pub use ledger::{Filter, Ledger, Listed, PageOf, Which, csv, ledger};
 pub(crate) use orders::{break_refund, keep_delivery, keep_refund, make_delivery, make_refund, withdraw_delivery, withdraw_refund};
+pub use rules::{Rules, rules, set_rules};
 pub(crate) use watch::readers;
 pub use watch::{escalate, mark_broken, warn};
 

@@ -58,7 +58,6 @@ struct Conversation {
     person: Option<String>,
     opened_at: OffsetDateTime,
     waiting_since: Option<OffsetDateTime>,
-    rating: Option<(u8, OffsetDateTime)>,
     /// Business minutes.
     reply_minutes: u32,
     resolution_minutes: u32,
@@ -68,6 +67,7 @@ struct Entry {
     kind: String,
     by_staff: bool,
     name: String,
+    rating: Option<u8>,
     at: OffsetDateTime,
 }
 
@@ -78,6 +78,7 @@ struct Cycle {
     /// When, whether a person of the staff did it, and who.
     close: Option<(OffsetDateTime, bool, String)>,
     reopened_at: Option<OffsetDateTime>,
+    rating: Option<u8>,
 }
 
 /// Every case that began since a moment, oldest first.
@@ -100,7 +101,7 @@ pub(super) async fn read(shop: &Shop, calendar: &Calendar, since: OffsetDateTime
 
 async fn conversations(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) -> Result<Vec<Conversation>, Fault> {
     let rows = sqlx::query!(
-        r#"select c.id, c.number, c.channel, c.topic, c.opened_at, c.waiting_since, c.rating, c.rated_at,
+        r#"select c.id, c.number, c.channel, c.topic, c.opened_at, c.waiting_since,
                   coalesce('c' || c.customer_id, 'm' || lower(nullif(c.email, '')), 'v' || c.visitor) as person,
                   t.first_reply_minutes, t.resolution_minutes
            from conversation c join service_target t on t.priority = c.priority
@@ -120,7 +121,6 @@ async fn conversations(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) 
             person: row.person,
             opened_at: row.opened_at,
             waiting_since: row.waiting_since,
-            rating: row.rating.and_then(|rating| u8::try_from(rating).ok()).zip(row.rated_at),
             reply_minutes: row.first_reply_minutes.unsigned_abs(),
             resolution_minutes: row.resolution_minutes.unsigned_abs(),
         })
@@ -131,10 +131,10 @@ async fn conversations(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) 
 /// What the measures are taken from, in the order of the logs.
 async fn logs(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) -> Result<BTreeMap<Uuid, Vec<Entry>>, Fault> {
     let rows = sqlx::query!(
-        "select e.conversation_id, e.kind, e.author, e.author_name, e.at from conversation_entry e
+        "select e.conversation_id, e.kind, e.author, e.author_name, e.at, (e.detail ->> 'rating')::int as rating from conversation_entry e
          join conversation c on c.id = e.conversation_id
          where (c.opened_at >= $1 or c.changed_at >= $1) and e.at <= $2
-           and (e.kind in ('closed', 'reopened') or (e.kind = 'message' and e.author = 'staff'))
+           and (e.kind in ('closed', 'reopened', 'rated') or (e.kind = 'message' and e.author = 'staff'))
          order by e.conversation_id, e.seq",
         since,
         now
@@ -143,7 +143,8 @@ async fn logs(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) -> Result
     .await?;
     let mut logs: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
     for row in rows {
-        let entry = Entry { kind: row.kind, by_staff: row.author == "staff", name: row.author_name, at: row.at };
+        let rating = row.rating.and_then(|rating| u8::try_from(rating).ok());
+        let entry = Entry { kind: row.kind, by_staff: row.author == "staff", name: row.author_name, rating, at: row.at };
         logs.entry(row.conversation_id).or_default().push(entry);
     }
     Ok(logs)
@@ -158,6 +159,7 @@ fn cycles(conversation: &Conversation, log: Vec<Entry>) -> Vec<(OffsetDateTime, 
             "message" => {
                 cycle.reply.get_or_insert((entry.at, entry.name));
             }
+            "rated" => cycle.rating = entry.rating,
             "closed" => cycle.close = Some((entry.at, entry.by_staff, entry.name)),
             _ => {
                 cycle.reopened_at = Some(entry.at);
@@ -192,9 +194,6 @@ fn case(
     };
     let name =
         cycle.reply.as_ref().map(|(_, name)| name).or(cycle.close.as_ref().filter(|(_, by_staff, _)| *by_staff).map(|(.., name)| name));
-    // A rating belongs to the cycle in which it was given.
-    let until = cycle.reopened_at;
-    let rated = conversation.rating.filter(|(_, at)| *at >= began && until.is_none_or(|until| *at < until));
     Case {
         number: conversation.number,
         cycle: n,
@@ -210,7 +209,7 @@ fn case(
         abandoned: is_written && cycle.reply.is_none() && ended_at.is_some() && settled_at.is_none(),
         waits: conversation.waiting_since.filter(|_| last && ended_at.is_none()).map(|since| (now - since).whole_seconds()),
         first_contact: settled_at.filter(|_| n == 1).and_then(|at| first_contact(conversation, all, cycle, at, now)),
-        rating: rated.map(|(rating, _)| rating),
+        rating: cycle.rating,
     }
 }
 

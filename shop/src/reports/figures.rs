@@ -221,10 +221,10 @@ mod tests {
             number in 1_i64..99, cycle in 1_u32..3, channel in 0..Channel::ALL.len(), topic in 0..Topic::ALL.len(),
             agent in prop::option::of("[A-C]"), day in 0_i64..40, hour in 0_u8..24,
             first_reply in prop::option::of((0_i64..90_000, 0_i64..900_000)), resolution in prop::option::of((0_i64..90_000, 0_i64..900_000)),
-            targets in (0..3, 0..3), abandoned in any::<bool>(),
+            targets in (0_usize..3, 0_usize..3), abandoned in any::<bool>(),
             rest in (prop::option::of(0_i64..9999), prop::option::of(any::<bool>()), prop::option::of(1_u8..6)),
         ) -> Case {
-            let target = |n| [Target::Met, Target::Missed, Target::Undecided][n];
+            let target = |n: usize| [Target::Met, Target::Missed, Target::Undecided][n];
             Case {
                 number, cycle, agent, hour, first_reply, resolution, abandoned,
                 channel: Channel::ALL[channel], topic: Topic::ALL[topic], day: date!(2026-11-01) + Duration::days(day),

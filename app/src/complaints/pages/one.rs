@@ -25,14 +25,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shop::{
     Failure,
-    complaints::{Colleague, View as Complaint},
+    complaints::{Colleague, Said, View as Complaint},
 };
 
 #[component]
 pub fn ComplaintPage() -> impl IntoView {
     let language = request::language();
     let number: i64 = use_params_map().with_untracked(|params| params.get("number").and_then(|n| n.parse().ok()).unwrap_or_default());
-    let title = words!(language, complaints.one.title, kind = words!(language, complaints.kind.complaint), number = number.to_string());
+    let title = format!("{} {number}", words!(language, complaints.desk.number));
     view! {
         <Desk section=Section::Complaints needs=Permission::HandleComplaints title>
             <Suspense>
@@ -79,6 +79,7 @@ fn Whole(complaint: Complaint, colleagues: Vec<Colleague>, language: Language) -
                         <Written text=complaint.wanted.clone()/>
                     })}
                 </section>
+                <Transcript said=complaint.transcript.clone() language/>
                 <Next complaint=complaint.clone() colleagues=colleagues.clone() language/>
                 <History lines=complaint.history.clone() language/>
                 <Besides complaint=complaint.clone() colleagues language/>
@@ -89,6 +90,23 @@ fn Whole(complaint: Complaint, colleagues: Vec<Colleague>, language: Language) -
             </aside>
         </div>
     }
+}
+
+/// What was said in the conversation that led here: nobody asks for it again.
+#[component]
+fn Transcript(said: Vec<Said>, language: Language) -> impl IntoView {
+    (!said.is_empty()).then(|| {
+        let lines = said.into_iter().map(|said| {
+            let name = if said.name.is_empty() { words!(language, complaints.one.customer) } else { said.name };
+            view! { <li><p class="small soft"><Moment at=said.at language/>" · "{name}</p><Written text=said.body/></li> }
+        });
+        view! {
+            <details class="panel" open="">
+                <summary>{words!(language, complaints.one.transcript)}</summary>
+                <ol class="complaint__history">{lines.collect_view()}</ol>
+            </details>
+        }
+    })
 }
 
 #[component]

@@ -157,6 +157,24 @@ pub(crate) async fn queue_all(db: &mut PgConnection, order: OrderId, reason: &st
     Ok(left.iter().any(|(_, left)| left.minor > 0))
 }
 
+/// Queues a part of what was paid, as far as so much is left; says how much that is.
+pub(crate) async fn queue_part(
+    db: &mut PgConnection,
+    order: OrderId,
+    money: Money,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Result<Option<Money>, Fault> {
+    let left = left_of_attempts(db, order).await?;
+    let Some(&(attempt, most)) = left.iter().max_by_key(|(_, left)| left.minor) else { return Ok(None) };
+    let part = Money::new(money.minor.min(most.minor), most.currency);
+    if part.minor <= 0 || most.currency != money.currency {
+        return Ok(None);
+    }
+    queue(db, order, attempt, part, reason, now).await?;
+    Ok(Some(part))
+}
+
 /// Queues whatever is left of one payment.
 pub(super) async fn queue_rest(
     db: &mut PgConnection,
