@@ -38,6 +38,12 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
     if query.is_empty() { query } else { format!("?{query}") }
 }
 
+/// What somebody typed, as the content (`inner_html`) of a text area: a view's own marks would be shown in it.
+#[must_use]
+pub fn written(typed: &str) -> String {
+    typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);

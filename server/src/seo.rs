@@ -8,8 +8,9 @@ use axum::{
 use domain::Language;
 use http::StatusCode;
 use shop::{
-    Shop,
+    Outcome, Shop,
     catalog::product::{self, SitemapEntry, SitemapKind},
+    help,
 };
 use std::fmt::Write;
 
@@ -36,10 +37,12 @@ pub async fn speculation_rules() -> Response {
     ([(header::CONTENT_TYPE, "application/speculationrules+json"), (header::CACHE_CONTROL, "public, max-age=86400")], rules).into_response()
 }
 
-/// Every product and category in every language; which address is which in another language, the pages say themselves.
+/// Every product, category and help article in every language; which address is which in another language, the pages say themselves.
 pub async fn sitemap(State(shop): State<Shop>) -> Response {
-    match product::slugs_for_sitemap(&shop).await {
-        Ok(entries) => ([(header::CONTENT_TYPE, "application/xml")], sitemap_xml(&shop.settings.public_url, &entries)).into_response(),
+    match listed(&shop).await {
+        Ok((entries, articles)) => {
+            ([(header::CONTENT_TYPE, "application/xml")], sitemap_xml(&shop.settings.public_url, &entries, &articles)).into_response()
+        }
         Err(failure) => {
             tracing::error!(error = %failure, "the sitemap could not be made");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -47,11 +50,19 @@ pub async fn sitemap(State(shop): State<Shop>) -> Response {
     }
 }
 
-fn sitemap_xml(origin: &str, entries: &[SitemapEntry]) -> String {
+async fn listed(shop: &Shop) -> Outcome<(Vec<SitemapEntry>, Vec<(Language, String)>)> {
+    let mut articles = Vec::new();
+    for language in Language::ALL {
+        articles.extend(help::list(shop, language).await?.into_iter().map(|article| (language, article.slug)));
+    }
+    Ok((product::slugs_for_sitemap(shop).await?, articles))
+}
+
+fn sitemap_xml(origin: &str, entries: &[SitemapEntry], articles: &[(Language, String)]) -> String {
     let mut xml =
         String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for language in Language::ALL {
-        let _ = writeln!(xml, "<url><loc>{origin}/{language}</loc></url>");
+        let _ = writeln!(xml, "<url><loc>{origin}/{language}</loc></url>\n<url><loc>{origin}/{language}/help</loc></url>");
     }
     for SitemapEntry { kind, language, slug, updated_at } in entries {
         let kind = match kind {
@@ -60,6 +71,9 @@ fn sitemap_xml(origin: &str, entries: &[SitemapEntry]) -> String {
         };
         let changed = updated_at.map(|at| format!("<lastmod>{}</lastmod>", at.date())).unwrap_or_default();
         let _ = writeln!(xml, "<url><loc>{origin}/{language}/{kind}/{slug}</loc>{changed}</url>");
+    }
+    for (language, slug) in articles {
+        let _ = writeln!(xml, "<url><loc>{origin}/{language}/help/{slug}</loc></url>");
     }
     xml.push_str("</urlset>\n");
     xml

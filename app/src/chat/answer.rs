@@ -1,5 +1,6 @@
 //! The parts of the chat's answers that only the server needs: who is asking, where a plain form leads, the cookie.
 
+use super::api::Question;
 use crate::{boundary::AppError, forms, request};
 use domain::{
     chat::{Author, ChatRefusal, Conversation, EntryKind, Reception, Topic},
@@ -20,40 +21,27 @@ pub(crate) const MOST_AT_ONCE: u32 = 200;
 const MOST_TYPED: usize = 4500;
 const A_YEAR: u32 = 365 * 24 * 60 * 60;
 
-pub(crate) struct Beginning {
-    pub client_id: Uuid,
-    pub message_client_id: Uuid,
-    pub body: String,
-    pub topic: String,
-    pub name: String,
-    pub email: String,
-    pub page: String,
-    pub order: String,
-    pub t: String,
-}
-
 pub(crate) fn who() -> Who {
     Who::shopper(&request::actor(), request::visitor())
 }
 
-pub(crate) async fn open(beginning: Beginning) -> Result<Conversation, AppError<ChatRefusal>> {
+pub(crate) async fn open(client_id: Uuid, message_client_id: Uuid, question: Question) -> Result<Conversation, AppError<ChatRefusal>> {
     let (shop, now) = (request::shop(), request::now());
-    let Beginning { client_id, message_client_id, ref body, ref topic, ref name, ref email, page: ref from, ref order, ref t } = beginning;
     // A new browser is known by what it made at random, so that a form sent twice begins one conversation.
     let visitor = request::visitor().unwrap_or(Visitor(client_id));
     let opening = |email: &str| OpenConversation {
         client_id,
         language: request::language(),
-        name: name.clone(),
+        name: question.name.clone(),
         email: email.to_owned(),
-        topic: Topic::from_code(topic).unwrap_or(Topic::Other),
-        body: body.clone(),
+        topic: Topic::from_code(&question.topic).unwrap_or(Topic::Other),
+        body: question.body.clone(),
         message_client_id,
-        page: from.clone(),
-        order: (!order.is_empty()).then(|| (order.clone(), Token(t.clone()))),
+        page: question.page.clone(),
+        order: (!question.order.is_empty()).then(|| (question.order.clone(), Token(question.t.clone()))),
     };
     let actor = request::actor();
-    match chat::open(&shop, &actor, visitor, opening(email), now).await {
+    match chat::open(&shop, &actor, visitor, opening(&question.email), now).await {
         Ok(conversation) => {
             remember(&shop, visitor);
             forms::go(&page(&[], "#last"));
@@ -64,17 +52,17 @@ pub(crate) async fn open(beginning: Beginning) -> Result<Conversation, AppError<
             match chat::open(&shop, &actor, visitor, opening(""), now).await {
                 Ok(_) => {
                     remember(&shop, visitor);
-                    Err(failed(AppError::Refused(ChatRefusal::NotAnAddress), "address", &[("typed", email)]))
+                    Err(failed(AppError::Refused(ChatRefusal::NotAnAddress), "address", &[("typed", &question.email)]))
                 }
-                Err(failure) => Err(failed(failure.into(), "open", &kept(&beginning))),
+                Err(failure) => Err(failed(failure.into(), "open", &kept(&question))),
             }
         }
-        Err(failure) => Err(failed(failure.into(), "open", &kept(&beginning))),
+        Err(failure) => Err(failed(failure.into(), "open", &kept(&question))),
     }
 }
 
-fn kept(beginning: &Beginning) -> [(&str, &str); 5] {
-    let Beginning { body, topic, name, order, t, .. } = beginning;
+fn kept(question: &Question) -> [(&str, &str); 5] {
+    let Question { body, topic, name, order, t, .. } = question;
     [("typed", body), ("topic", topic), ("name", name), ("order", order), ("t", t)]
 }
 

@@ -42,6 +42,21 @@ pub struct Heard {
     pub entries: Option<Vec<Entry>>,
 }
 
+/// The first question as typed, and what is known with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Question {
+    pub body: String,
+    pub topic: String,
+    pub name: String,
+    pub email: String,
+    /// Where in the shop.
+    pub page: String,
+    /// The number of the order it is about, and the token of its link.
+    pub order: String,
+    pub t: String,
+}
+
 /// Who is there, and this browser's last conversation.
 #[server(endpoint = "chat/hello", input = GetUrl)]
 pub async fn hello() -> Result<Greeting, AppError<Never>> {
@@ -71,15 +86,9 @@ pub async fn unread() -> Result<u32, AppError<Never>> {
 pub async fn open(
     client_id: Uuid,
     message_client_id: Uuid,
-    body: String,
-    #[server(default)] topic: String,
-    #[server(default)] name: String,
-    #[server(default)] email: String,
-    #[server(default)] page: String,
-    #[server(default)] order: String,
-    #[server(default)] t: String,
+    #[server(flatten)] question: Question,
 ) -> Result<Conversation, AppError<ChatRefusal>> {
-    answer::open(answer::Beginning { client_id, message_client_id, body, topic, name, email, page, order, t }).await
+    answer::open(client_id, message_client_id, question).await
 }
 
 /// Says something; the number it has in the log. `attachments` are ids with commas between them.

@@ -9,6 +9,7 @@ use domain::{
     ids::ArticleId,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
 /// Articles that may answer a question while it is typed.
@@ -46,39 +47,31 @@ pub async fn vote(slug: String, helped: String, #[server(default)] missing: Stri
     }
 }
 
+/// An article's form as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    pub topic: String,
+    pub position: String,
+    pub title_es: String,
+    pub slug_es: String,
+    pub body_es: String,
+    /// Of a box that is ticked: something.
+    pub published_es: String,
+    pub title_en: String,
+    pub slug_en: String,
+    pub body_en: String,
+    pub published_en: String,
+}
+
 /// Keeps an article as it was typed; a new one without `id`.
 #[server(endpoint = "desk/articles/save", client = Lasting)]
-pub async fn save(
-    #[server(default)] id: String,
-    topic: String,
-    #[server(default)] position: String,
-    #[server(default)] title_es: String,
-    #[server(default)] slug_es: String,
-    #[server(default)] body_es: String,
-    #[server(default)] published_es: bool,
-    #[server(default)] title_en: String,
-    #[server(default)] slug_en: String,
-    #[server(default)] body_en: String,
-    #[server(default)] published_en: bool,
-) -> Result<ArticleId, AppError<HelpRefusal>> {
+pub async fn save(#[server(default)] id: String, #[server(flatten)] typed: Typed) -> Result<ArticleId, AppError<HelpRefusal>> {
     use crate::{forms, request};
-    use domain::{
-        Language,
-        help::{ArticleText, HelpTopic},
-    };
-    use shop::help::Editing;
     let (shop, language) = (request::shop(), request::language());
     let page = |id: &str, pairs: &[(&str, &str)]| format!("/{language}/desk/articles/{id}{}", forms::query(pairs));
     let known: Option<ArticleId> = id.parse().ok();
-    let article = Editing {
-        topic: HelpTopic::from_code(&topic).unwrap_or(HelpTopic::Shop),
-        position: position.trim().parse().unwrap_or_default(),
-        texts: [
-            (Language::Es, ArticleText { title: title_es, slug: slug_es, body: body_es, published: published_es }),
-            (Language::En, ArticleText { title: title_en, slug: slug_en, body: body_en, published: published_en }),
-        ]
-        .into(),
-    };
+    let article = typed.into_article();
     match shop::help::save(&shop, &request::actor(), known, article, request::now()).await {
         Ok(saved) => {
             let held_back: Vec<&str> = saved.held_back.iter().map(|language| language.code()).collect();
@@ -89,6 +82,26 @@ pub async fn save(
             let error = AppError::from(failure);
             let why = refused(&error);
             Err(forms::fail(error, &page(if id.is_empty() { "new" } else { &id }, &[("refused", why)])))
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Typed {
+    fn into_article(self) -> shop::help::Editing {
+        use domain::{
+            Language,
+            help::{ArticleText, HelpTopic},
+        };
+        let text = |title, slug, body, published: String| ArticleText { title, slug, body, published: !published.is_empty() };
+        shop::help::Editing {
+            topic: HelpTopic::from_code(&self.topic).unwrap_or(HelpTopic::Shop),
+            position: self.position.trim().parse().unwrap_or_default(),
+            texts: [
+                (Language::Es, text(self.title_es, self.slug_es, self.body_es, self.published_es)),
+                (Language::En, text(self.title_en, self.slug_en, self.body_en, self.published_en)),
+            ]
+            .into(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The form to begin with: the same questions as the panel's.
 
 use super::{Refused, queried};
-use crate::{chat::words::ChatWords, fill::fill, request};
+use crate::{chat::words::ChatWords, fill::fill, forms::written, request};
 use domain::{
     Language,
     chat::{MOST_CHARACTERS, Reception, Topic},
@@ -35,7 +35,7 @@ pub(super) fn Begin(reception: Reception, said: ChatWords, language: Language, r
             <input type="hidden" name="t" value=token/>
             <div class="field">
                 <label for="question">{said.begin.question.clone()}</label>
-                <textarea id="question" name="body" rows="5" maxlength=MOST_CHARACTERS.to_string() required aria-describedby="question-error" aria-invalid=invalid>{typed}</textarea>
+                <textarea id="question" name="body" rows="5" maxlength=MOST_CHARACTERS.to_string() required aria-describedby="question-error" aria-invalid=invalid inner_html=written(&typed.unwrap_or_default())></textarea>
                 <p class="field__error" id="question-error">{sentence}</p>
             </div>
             <div class="fields">

@@ -7,6 +7,7 @@ use crate::{
         words::ChatWords,
     },
     fill::fill,
+    forms::written,
     request,
 };
 use domain::{
@@ -120,7 +121,7 @@ fn Say(conversation: Conversation, said: ChatWords, language: Language, refused:
             <input type="hidden" name="client_id" value=shop::new_id(request::now()).to_string()/>
             <div class="field">
                 <label for="message">{said.talk.message.clone()}</label>
-                <textarea id="message" name="body" rows="3" maxlength=MOST_CHARACTERS.to_string() aria-describedby="message-error" aria-invalid=invalid>{typed}</textarea>
+                <textarea id="message" name="body" rows="3" maxlength=MOST_CHARACTERS.to_string() aria-describedby="message-error" aria-invalid=invalid inner_html=written(&typed.unwrap_or_default())></textarea>
                 {hint}
                 <p class="field__error" id="message-error">{sentence}</p>
             </div>

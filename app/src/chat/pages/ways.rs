@@ -1,7 +1,7 @@
 //! What is asked beside the talking, each a form of its own: an address, how it was, a copy, the end, another question.
 
 use super::{Refused, queried};
-use crate::{chat::words::ChatWords, fill::fill};
+use crate::{chat::words::ChatWords, fill::fill, forms::written};
 use domain::{
     Language,
     chat::{Conversation, ConversationState, Reception},
@@ -132,7 +132,7 @@ fn Rating(conversation: Conversation, said: ChatWords, refused: Option<Refused>)
             <p class="field__error" id="rate-error">{sentence}</p>
             <div class="field">
                 <label for="comment">{said.rate.comment.clone()}" "<span class="optional">{said.begin.optional.clone()}</span></label>
-                <textarea id="comment" name="comment" rows="2" maxlength="2000">{typed}</textarea>
+                <textarea id="comment" name="comment" rows="2" maxlength="2000" inner_html=written(&typed.unwrap_or_default())></textarea>
             </div>
             <div><button class="button" type="submit">{said.rate.send.clone()}</button></div>
         </form>

@@ -2,7 +2,10 @@
 //! typed outlives a reload, and sent twice it begins once.
 
 use super::{
-    super::{api, keep},
+    super::{
+        api::{self, Question},
+        keep,
+    },
     talk::{Talk, random_id},
 };
 use crate::{fill::fill, help::api::suggest};
@@ -160,7 +163,7 @@ fn send(
     busy.set(true);
     refusal.set(None);
     spawn_local(async move {
-        match api::open(ids.0, ids.1, body, topic, name, email, page, order, t).await {
+        match api::open(ids.0, ids.1, Question { body, topic, name, email, page, order, t }).await {
             Ok(conversation) => {
                 keep::forget(keep::BEGINNING);
                 talk.begin(conversation);

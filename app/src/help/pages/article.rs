@@ -3,6 +3,7 @@
 use super::{Person, address, queried, topic_name};
 use crate::{
     boundary::report,
+    forms,
     layout::{Fault, Head, NotFound, move_to},
     request, words,
 };
@@ -128,9 +129,8 @@ fn Missing(slug: String, refused: Option<String>, language: Language) -> impl In
             <input type="hidden" name="helped" value="no"/>
             <div class="field">
                 <label for="missing">{words!(language, help.helped.missing)}</label>
-                <textarea id="missing" name="missing" rows="3" maxlength=MOST_MISSING.to_string() aria-describedby="missing-hint missing-error" aria-invalid=invalid>
-                    {queried("typed")}
-                </textarea>
+                <textarea id="missing" name="missing" rows="3" maxlength=MOST_MISSING.to_string() aria-describedby="missing-hint missing-error" aria-invalid=invalid
+                    inner_html=forms::written(&queried("typed").unwrap_or_default())></textarea>
                 <p class="field__hint" id="missing-hint">{words!(language, help.helped.missing_hint)}</p>
                 <p class="field__error" id="missing-error">{refused}</p>
             </div>

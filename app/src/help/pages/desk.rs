@@ -4,6 +4,7 @@ use super::{queried, topic_name};
 use crate::{
     backoffice::{Desk, Section},
     boundary::report,
+    forms::written,
     layout::{Fault, NotFound},
     request, words,
 };
@@ -206,9 +207,8 @@ fn Text(text: ArticleText, of: Language, language: Language) -> impl IntoView {
             </div>
             <div class="field">
                 <label for=name("body") lang=language.code()>{words!(language, help.desk.body)}</label>
-                <textarea class="article-body" id=name("body") name=name("body") rows="16" maxlength=MOST_CHARACTERS.to_string() aria-describedby=name("body-hint")>
-                    {text.body.clone()}
-                </textarea>
+                <textarea class="article-body" id=name("body") name=name("body") rows="16" maxlength=MOST_CHARACTERS.to_string() aria-describedby=name("body-hint")
+                    inner_html=written(&text.body)></textarea>
                 <p class="field__hint" id=name("body-hint") lang=language.code()>{words!(language, help.desk.body_hint)}</p>
             </div>
             <label class="tick" lang=language.code()>
