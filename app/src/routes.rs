@@ -33,6 +33,7 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("") view=console::ConsolePage ssr=SsrMode::Async/>
                     <Route path=path!("contact") view=console::ContactPage ssr=SsrMode::Async/>
                     <Route path=path!("templates") view=console::TemplatesPage ssr=SsrMode::Async/>
+                    <Route path=path!("reviews") view=console::ReviewsPage ssr=SsrMode::Async/>
                     <Route path=path!("routing") view=console::RoutingPage ssr=SsrMode::Async/>
                     <Route path=path!("login") view=backoffice::pages::LogIn ssr=SsrMode::Async/>
                     <Route path=path!("login/code") view=backoffice::pages::Code ssr=SsrMode::Async/>

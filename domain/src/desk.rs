@@ -42,6 +42,10 @@ pub enum DeskRefusal {
     TextMissing,
     #[error("there is no such conversation")]
     NoSuchConversation,
+    #[error("at least one mark from one to five")]
+    MarksMissing,
+    #[error("nobody reviews a conversation of their own")]
+    OwnConversation,
 }
 
 states! {

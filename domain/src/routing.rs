@@ -106,6 +106,9 @@ pub struct Decision {
     pub why: Why,
     /// Rules that were meant for it and had nobody free.
     pub passed_over: Vec<RuleId>,
+    /// What they had before this one, and how many others could have had it.
+    pub load: u32,
+    pub others: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,33 +135,41 @@ pub fn choose(rules: &[Rule], agents: &[Agent], case: &Case) -> Decision {
     let free: Vec<&Agent> = speaking.iter().copied().filter(|agent| agent.has_room()).collect();
     let mut passed_over = Vec::new();
     for rule in rules.iter().filter(|rule| rule.conditions.hold_for(case)) {
-        let chosen = least_loaded(free.iter().copied().filter(|agent| rule.target.includes(agent)));
-        if chosen.is_some() || rule.waits {
-            let why = if chosen.is_some() { Why::Rule } else { Why::RuleWaits };
-            return Decision { agent: chosen, rule: Some(rule.id), why, passed_over };
+        let fit: Vec<&Agent> = free.iter().copied().filter(|agent| rule.target.includes(agent)).collect();
+        if !fit.is_empty() || rule.waits {
+            let why = if fit.is_empty() { Why::RuleWaits } else { Why::Rule };
+            return decided(&fit, Some(rule.id), why, passed_over);
         }
         passed_over.push(rule.id);
     }
     let topic = Target::Skill(case.topic.code().to_owned());
-    let skilled = least_loaded(free.iter().copied().filter(|agent| topic.includes(agent)));
-    let chosen = skilled.or_else(|| least_loaded(free.into_iter()));
-    let why = match chosen {
-        Some(_) if skilled.is_some() => Why::Skill,
-        Some(_) => Why::LeastLoaded,
-        None if speaking.is_empty() => Why::NobodySpeaksIt,
-        None => Why::Full,
+    let skilled: Vec<&Agent> = free.iter().copied().filter(|agent| topic.includes(agent)).collect();
+    if !skilled.is_empty() {
+        return decided(&skilled, None, Why::Skill, passed_over);
+    }
+    let why = match (free.is_empty(), speaking.is_empty()) {
+        (false, _) => Why::LeastLoaded,
+        (true, false) => Why::Full,
+        (true, true) => Why::NobodySpeaksIt,
     };
-    Decision { agent: chosen, rule: None, why, passed_over }
+    decided(&free, None, why, passed_over)
 }
 
-/// By the share of the cap that is used, so that somebody with a small cap is not always full first.
-fn least_loaded<'a>(agents: impl Iterator<Item = &'a Agent>) -> Option<StaffId> {
-    agents
-        .min_by(|a, b| {
-            let (of_a, of_b) = (u64::from(a.load) * u64::from(b.cap), u64::from(b.load) * u64::from(a.cap));
-            of_a.cmp(&of_b).then(a.last_given.cmp(&b.last_given)).then(a.id.cmp(&b.id))
-        })
-        .map(|agent| agent.id)
+/// The least loaded of those who fit: by the share of their cap that is used, so that somebody with a small cap is not
+/// always full first.
+fn decided(fit: &[&Agent], rule: Option<RuleId>, why: Why, passed_over: Vec<RuleId>) -> Decision {
+    let chosen = fit.iter().min_by(|a, b| {
+        let (of_a, of_b) = (u64::from(a.load) * u64::from(b.cap), u64::from(b.load) * u64::from(a.cap));
+        of_a.cmp(&of_b).then(a.last_given.cmp(&b.last_given)).then(a.id.cmp(&b.id))
+    });
+    Decision {
+        agent: chosen.map(|agent| agent.id),
+        rule,
+        why,
+        passed_over,
+        load: chosen.map_or(0, |agent| agent.load),
+        others: fit.len().saturating_sub(1),
+    }
 }
 
 #[cfg(test)]

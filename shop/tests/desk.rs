@@ -5,7 +5,7 @@ mod support;
 use domain::{
     Language, Translated,
     chat::{Channel, ConversationState, PresenceState, Topic},
-    desk::{DeskRefusal, OrderMail},
+    desk::{Criterion, DeskRefusal, OrderMail},
     ids::StaffId,
     orders::{OrderState, PaymentState},
     routing::{Case, Why},
@@ -238,6 +238,18 @@ async fn a_call_becomes_a_conversation_of_whoever_took_it(pool: PgPoolOptions, o
     assert_eq!(open.conversation.waiting_since, None, "it was answered");
     let silent = chat::Contact { key: Uuid::new_v4(), said: " ".into(), ..contact };
     assert_eq!(refusal(chat::note_contact(&w.shop, &agent, &silent, w.now).await), domain::chat::ChatRefusal::Empty);
-    let ids = w.number("select count(*) from conversation").await;
-    assert_eq!(ids, 1);
+    assert_eq!(w.number("select count(*) from conversation").await, 1);
+    // Looked through afterwards: by a supervisor, and never one's own.
+    chat::close(&w.shop, &agent, id, "Answered", w.now).await.unwrap();
+    let supervisor = member(&w, "leo", &[Role::Supervisor], "").await;
+    let drawn = desk::draw(&w.shop, &supervisor, w.now).await.unwrap();
+    assert_eq!(drawn.iter().map(|drawn| drawn.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(refusal(desk::draw(&w.shop, &agent, w.now).await), DeskRefusal::NotAllowed);
+    let review = async |who: &Actor, marks: &[(Criterion, u8)]| desk::save_scorecard(&w.shop, who, id, marks, "", w.now).await;
+    assert_eq!(refusal(review(&supervisor, &[]).await), DeskRefusal::MarksMissing);
+    assert_eq!(refusal(review(&supervisor, &[(Criterion::Empathy, 6)]).await), DeskRefusal::MarksMissing);
+    review(&supervisor, &[(Criterion::Empathy, 2), (Criterion::Courtesy, 5)]).await.unwrap();
+    assert!(desk::draw(&w.shop, &supervisor, w.now).await.unwrap().is_empty());
+    let results = desk::results(&w.shop, &supervisor, w.now).await.unwrap();
+    assert_eq!((results[0].agent.as_str(), results[0].reviews, results[0].weakest), ("eva", 1, Some(Criterion::Empathy)));
 }

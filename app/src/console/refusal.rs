@@ -42,6 +42,7 @@ pub(super) fn notice(pairs: &[(String, String)], language: Language) -> Option<N
         "rule" => words!(language, console.done.rule),
         "rules" => words!(language, console.done.rules),
         "contact" => words!(language, console.done.contact),
+        "score" => words!(language, console.done.score),
         _ => return None,
     };
     Some(Notice { form: form.to_owned(), sentence, refused: false })
@@ -69,6 +70,8 @@ fn desk(refusal: &DeskRefusal, language: Language) -> String {
         DeskRefusal::TargetMissing => words!(language, console.refused.target),
         DeskRefusal::Shortcut => words!(language, console.refused.shortcut),
         DeskRefusal::TextMissing => words!(language, console.refused.texts),
+        DeskRefusal::MarksMissing => words!(language, console.refused.marks),
+        DeskRefusal::OwnConversation => words!(language, console.refused.own),
         DeskRefusal::NoSuchConversation => words!(language, console.refused.no_such_conversation),
     }
 }

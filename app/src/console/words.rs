@@ -25,7 +25,7 @@ pub struct ConsoleWords {
 island_words! {
     pub struct ListWords from [console.list] {
         own, queue, all, found, search, search_hint, go, clear, empty_own, empty_queue, empty_all, empty_found, nobody(number), unread(count),
-        waits(time), late(time), soon(time), moment, minutes(n), hours(n), days(n), order(number), older, live, waiting_link, lost_link, notify,
+        waits(time), late(time), soon(time), moment, minutes(n), hours(n), days(n), order(number), contact, review, older, live, waiting_link, lost_link, notify,
         notice_one(name), notice_many(count),
     }
 }

@@ -1,17 +1,19 @@
 //! What the service desk can do beyond conversations: see a customer whole, act on an order, answer with templates,
-//! say who gets which conversation, and note contacts that came in otherwise.
+//! say who gets which conversation, and look through conversations afterwards.
 
 mod actions;
 mod around;
 mod drafts;
 mod order;
 pub mod routing;
+mod scorecards;
 mod templates;
 
 pub use actions::{AddressForm, cancel_order, change_address, give_back, resend_mail};
 pub use around::{Around, ComplaintCard, around};
 pub use drafts::{contact_draft, drafts, forget_draft, keep_contact, keep_draft};
 pub use order::{OrderPanel, order};
+pub use scorecards::{Drawn, ReviewResult, draw, results, save_scorecard};
 pub use templates::{NewTemplate, delete_template, save_template, templates};
 
 use crate::{Actor, Failure, Fault, Outcome};

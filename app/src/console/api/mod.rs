@@ -4,6 +4,7 @@ mod contact;
 mod lists;
 mod order;
 mod rules;
+mod score;
 mod talk;
 
 pub use contact::{NoteContact, note_contact};
@@ -12,6 +13,7 @@ pub use order::{CancelOrder, ChangeAddress, GiveBack, ResendMail, cancel_order, 
 pub use rules::{
     AddRule, DeleteTemplate, RaiseRule, RemoveRule, SaveTemplate, add_rule, delete_template, raise_rule, remove_rule, save_template,
 };
+pub use score::{SaveScore, save_score};
 pub use talk::{
     CloseConversation, PostByForm, ReleaseConversation, SetDetails, SetPresence, TakeConversation, TransferConversation, close_conversation,
     post_by_form, release_conversation, set_details, set_presence, take_conversation, transfer_conversation,

@@ -18,7 +18,19 @@ pub(super) fn Side(desk: Desk) -> impl IntoView {
             <Search desk/>
             <Tabs desk/>
             <Rows desk/>
+            <More desk/>
         </section>
+    }
+}
+
+#[component]
+fn More(desk: Desk) -> impl IntoView {
+    let (language, supervises) = desk.start.with_value(|start| (start.language, start.supervises));
+    view! {
+        <ul class="side__more">
+            <li><a href=format!("/{language}/desk/contact")>{desk.word(|w| &w.list.contact)}</a></li>
+            {supervises.then(|| view! { <li><a href=format!("/{language}/desk/reviews")>{desk.word(|w| &w.list.review)}</a></li> })}
+        </ul>
     }
 }
 

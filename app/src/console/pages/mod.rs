@@ -1,14 +1,16 @@
-//! The console's pages: the screen of conversations, templates, routing, and noting a contact.
+//! The console's pages: the screen of conversations, templates, routing, reviews, and noting a contact.
 
 mod acts;
 mod contact;
 mod customer;
 mod order;
+mod reviews;
 mod routing;
 mod screen;
 mod templates;
 
 pub use contact::ContactPage;
+pub use reviews::ReviewsPage;
 pub use routing::RoutingPage;
 pub use screen::ConsolePage;
 pub use templates::TemplatesPage;
