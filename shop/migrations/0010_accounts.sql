@@ -6,6 +6,8 @@ create table staff (
     name text not null,
     -- Argon2id, as a PHC string; null until the invitation is accepted.
     password_hash text,
+    -- Somebody else knows it: it opens nothing but the choice of another.
+    password_given boolean not null default false,
     -- The second factor's secret, base32; counts once it was confirmed with a code.
     totp_secret text,
     totp_confirmed_at timestamptz,

@@ -5,7 +5,7 @@ use crate::boundary::AppError;
 use domain::account::AccountRefusal;
 use leptos::prelude::*;
 
-/// Leads on to `next`, where that is a page of the desk; or to the code of the second factor.
+/// Leads on to `next`, where that is a page of the desk; or to the code of the second factor, or to choosing a password.
 #[server(endpoint = "desk/log-in")]
 pub async fn log_in(
     #[server(default)] email: String,
@@ -17,12 +17,19 @@ pub async fn log_in(
         account::{answer, cookies},
         forms, request,
     };
-    use shop::account::{session, staff};
+    use shop::account::{
+        session,
+        staff::{self, Way},
+    };
     let (shop, language) = (request::shop(), request::language());
     match staff::log_in(&shop, &email, &password, &request::user_agent(), request::now()).await {
         Ok(inside) => {
+            if let Way::Choose(link) = inside.way {
+                forms::go(&answer::with(&format!("/{language}/desk/password"), &[("t", &link.0)]));
+                return Ok(());
+            }
             cookies::begin_session(session::STAFF_COOKIE, &inside.session);
-            forms::go(&if inside.needs_code {
+            forms::go(&if inside.way == Way::Code {
                 answer::with(&format!("/{language}/desk/login/code"), &[("next", &next)])
             } else if pages::is_of_the_desk(&next) {
                 next

@@ -63,6 +63,28 @@ pub async fn set_roles(staff: StaffId, #[server(flatten)] roles: Ticked) -> Resu
     answered(outcome, "roles", staff)
 }
 
+/// What conversations somebody is given; `skills` are separated by commas.
+#[server(endpoint = "desk/staff-work")]
+pub async fn set_work(
+    staff: StaffId,
+    #[server(default)] es: Option<bool>,
+    #[server(default)] en: Option<bool>,
+    #[server(default)] skills: String,
+    #[server(default)] load_cap: String,
+) -> Result<(), AppError<AccountRefusal>> {
+    use crate::request;
+    use domain::Language;
+    use shop::account::staff::Work;
+    let spoken = [(Language::Es, es), (Language::En, en)].into_iter().filter(|(_, ticked)| ticked == &Some(true));
+    let work = Work {
+        languages: spoken.map(|(language, _)| language).collect(),
+        skills: skills.split(',').map(str::to_owned).collect(),
+        load_cap: load_cap.trim().parse().unwrap_or(1),
+    };
+    let outcome = shop::account::staff::set_work(&request::shop(), &request::actor(), staff, work, request::now()).await;
+    answered(outcome, "work", staff)
+}
+
 /// A link to choose a password, by mail.
 #[server(endpoint = "desk/staff-link")]
 pub async fn send_link(staff: StaffId) -> Result<(), AppError<AccountRefusal>> {

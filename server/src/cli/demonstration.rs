@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use domain::staff::{Role, Roles};
 use shop::{
     Actor, Shop,
-    account::staff::{self as team, NewStaff},
+    account::staff::{self as team, FirstPassword, NewStaff},
     help::{self, Leaf},
 };
 use std::{
@@ -75,7 +75,7 @@ pub async fn open_desk(shop: &Shop) -> Result<Option<String>> {
         write_secret(&kept, &format!("{database}\n{password}\n"))?;
         for (email, name, role) in STAFF {
             let new = NewStaff { email: email.to_owned(), name: name.to_owned(), roles: Roles::of(&[role]) };
-            team::add(shop, &Actor::System, new, &password, OffsetDateTime::now_utc()).await?;
+            team::add(shop, &Actor::System, new, FirstPassword::Own(&password), OffsetDateTime::now_utc()).await?;
         }
     }
     let known = fs::read_to_string(&kept).unwrap_or_default();

@@ -4,7 +4,7 @@ use anyhow::Result;
 use domain::staff::{Role, Roles};
 use shop::{
     Actor, Shop,
-    account::staff::{self, NewStaff, Person},
+    account::staff::{self, FirstPassword, NewStaff, Person},
 };
 use time::OffsetDateTime;
 
@@ -43,14 +43,16 @@ pub async fn run(shop: &Shop, command: Command) -> Result<()> {
     let (operator, now) = (&Actor::Operator, OffsetDateTime::now_utc());
     match command {
         Command::Add { email, name, roles, password } => {
-            let (password, said) = given_or_new(password);
-            staff::add(shop, operator, NewStaff { email: email.clone(), name, roles: Roles::of(&roles) }, &password, now).await?;
+            let made_up = new_password();
+            let (password, said) = given_or(&made_up, password.as_deref());
+            staff::add(shop, operator, NewStaff { email: email.clone(), name, roles: Roles::of(&roles) }, password, now).await?;
             println!("{email} can log in at {}/en/desk{said}", shop.settings.public_url);
         }
         Command::List => staff::list(shop, operator).await?.iter().for_each(print),
         Command::Reset { email, password } => {
-            let (password, said) = given_or_new(password);
-            staff::reset(shop, operator, &email, &password, now).await?;
+            let made_up = new_password();
+            let (password, said) = given_or(&made_up, password.as_deref());
+            staff::reset(shop, operator, &email, password, now).await?;
             println!("{email} is logged out everywhere and can log in at {}/en/desk{said}", shop.settings.public_url);
         }
     }
@@ -58,15 +60,14 @@ pub async fn run(shop: &Shop, command: Command) -> Result<()> {
 }
 
 /// The password, and what to say of one that was made up.
-fn given_or_new(given: Option<String>) -> (String, String) {
-    given.map_or_else(
-        || {
-            let password = new_password();
-            let said = format!("\nwith the password {password}\nIt is shown only now; choose another under \"My account\".");
-            (password, said)
-        },
-        |given| (given, String::new()),
-    )
+fn given_or<'a>(made_up: &'a str, given: Option<&'a str>) -> (FirstPassword<'a>, String) {
+    match given {
+        Some(given) => (FirstPassword::Own(given), String::new()),
+        None => {
+            let said = format!("\nwith the password {made_up}\nIt works once, to choose another, and is shown only now.");
+            (FirstPassword::Given(made_up), said)
+        }
+    }
 }
 
 fn print(person: &Person) {

@@ -12,7 +12,7 @@ use shop::{
     Actor,
     account::{
         customer::{self, NewCustomer},
-        staff::{self, NewStaff},
+        staff::{self, FirstPassword, NewStaff},
     },
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -23,7 +23,7 @@ const LOG_IN: &str = "/api/desk/log-in";
 
 async fn hire(node: &Node, email: &str, role: Role) {
     let new = NewStaff { email: email.into(), name: "Alba Agente".into(), roles: Roles::of(&[role]) };
-    staff::add(&node.shop, &Actor::Operator, new, PASSWORD, OffsetDateTime::now_utc()).await.unwrap();
+    staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), OffsetDateTime::now_utc()).await.unwrap();
 }
 
 async fn log_in(browser: &Browser, email: &str, password: &str, next: &str) -> Answer {

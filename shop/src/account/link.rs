@@ -61,9 +61,11 @@ pub(super) async fn make(db: &mut PgConnection, purpose: Purpose, subject: Uuid,
     )
     .fetch_one(&mut *db)
     .await?;
-    if lately >= MOST_AN_HOUR {
-        return Ok(None);
-    }
+    if lately >= MOST_AN_HOUR { Ok(None) } else { begin(db, purpose, subject, now).await.map(Some) }
+}
+
+/// A new link for somebody who is there.
+pub(super) async fn begin(db: &mut PgConnection, purpose: Purpose, subject: Uuid, now: OffsetDateTime) -> Result<Token, Fault> {
     let link = secret::new();
     sqlx::query!(
         "insert into mail_link (token_hash, purpose, subject, expires_at, created_at) values ($1, $2, $3, $4, $5)",
@@ -75,7 +77,7 @@ pub(super) async fn make(db: &mut PgConnection, purpose: Purpose, subject: Uuid,
     )
     .execute(db)
     .await?;
-    Ok(Some(link))
+    Ok(link)
 }
 
 /// Whose link it is; it opens nothing from now on.

@@ -11,7 +11,7 @@ use domain::token::Token;
 use shop::Actor;
 use shop::account::{
     session,
-    staff::{self as team, NewStaff},
+    staff::{self as team, FirstPassword, NewStaff},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use support::World;
@@ -28,7 +28,7 @@ impl World {
     async fn hire(&self, email: &str, role: Role) -> Actor {
         let roles = Roles::of(&[role]);
         let new = NewStaff { email: email.into(), name: "Alba".into(), roles };
-        let id = team::add(&self.shop, &Actor::Operator, new, PASSWORD, self.now).await.unwrap();
+        let id = team::add(&self.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), self.now).await.unwrap();
         Actor::Staff { id, roles }
     }
 

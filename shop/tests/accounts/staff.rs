@@ -16,7 +16,7 @@ use shop::{
     Actor,
     account::{
         session,
-        staff::{self, NewStaff},
+        staff::{self, FirstPassword, NewStaff, Way, Work},
     },
     audit::{self, Search},
 };
@@ -127,7 +127,7 @@ async fn with_a_second_factor_the_password_alone_opens_nothing_and_a_code_opens_
     staff::begin_second_factor(&w.shop, &alba).await.unwrap();
     let (enrolment, counts) = staff::enrolment(&w.shop, &alba).await.unwrap();
     assert!(enrolment.unwrap().svg.starts_with("<svg") && !counts);
-    assert!(!staff::log_in(&w.shop, "alba@shop.test", PASSWORD, "", w.now).await.unwrap().needs_code, "not before it was confirmed");
+    assert!(staff::log_in(&w.shop, "alba@shop.test", PASSWORD, "", w.now).await.unwrap().way == Way::In, "not before it was confirmed");
     let told = staff::confirm_second_factor(&w.shop, &alba, own, "000000", w.now).await;
     assert_eq!(refusal(told), WrongCode);
     let first = app_shows(&w, w.now).await;
@@ -136,7 +136,7 @@ async fn with_a_second_factor_the_password_alone_opens_nothing_and_a_code_opens_
     assert!(w.opens_desk(&cookie).await && !w.opens_desk(&elsewhere).await, "what the password alone had opened is closed");
 
     let half = staff::log_in(&w.shop, "alba@shop.test", PASSWORD, "", w.now).await.unwrap();
-    assert!(half.needs_code && !w.opens_desk(&half.session).await);
+    assert!(half.way == Way::Code && !w.opens_desk(&half.session).await);
     let half_way = own_session(&w, &half.session).await;
     let complete = async |w: &World, code: &str| staff::complete(&w.shop, half_way, code, "", w.now).await;
     assert_eq!(refusal(complete(&w, &first).await), WrongCode, "it was used to confirm");
@@ -160,7 +160,7 @@ async fn with_a_second_factor_the_password_alone_opens_nothing_and_a_code_opens_
 
     assert_eq!(refusal(staff::remove_second_factor(&w.shop, &alba, "wrong", w.now).await), WrongPassword);
     staff::remove_second_factor(&w.shop, &alba, PASSWORD, w.now).await.unwrap();
-    assert!(!staff::log_in(&w.shop, "alba@shop.test", PASSWORD, "", w.now).await.unwrap().needs_code);
+    assert!(staff::log_in(&w.shop, "alba@shop.test", PASSWORD, "", w.now).await.unwrap().way == Way::In);
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
@@ -196,6 +196,32 @@ async fn an_invitation_opens_once_and_not_for_ever(pool: PgPoolOptions, options:
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn a_password_that_was_given_opens_nothing_but_the_choice_of_another(pool: PgPoolOptions, options: PgConnectOptions) {
+    let w = World::without_goods(pool, options).await;
+    w.hire("alba@shop.test", Role::Agent).await;
+    staff::reset(&w.shop, &Actor::Operator, "alba@shop.test", FirstPassword::Given("read out by phone"), w.now).await.unwrap();
+    assert_eq!(refusal(staff::log_in(&w.shop, "alba@shop.test", PASSWORD, "", w.now).await), WrongLogIn);
+    let inside = staff::log_in(&w.shop, "alba@shop.test", "read out by phone", "", w.now).await.unwrap();
+    assert!(!w.opens_desk(&inside.session).await);
+    let Way::Choose(link) = inside.way else { panic!("it let her in") };
+    staff::choose_password(&w.shop, &link, PASSWORD, w.now).await.unwrap();
+    assert!(w.opens_desk(&w.enter("alba@shop.test").await).await);
+    assert_eq!(refusal(staff::log_in(&w.shop, "alba@shop.test", "read out by phone", "", w.now).await), WrongLogIn);
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn what_routing_goes_by_is_kept_tidy(pool: PgPoolOptions, options: PgConnectOptions) {
+    let w = World::without_goods(pool, options).await;
+    let (ada, alba) = (w.hire("ada@shop.test", Role::Administrator).await, w.hire("alba@shop.test", Role::Agent).await);
+    let work = Work { languages: vec![Language::En], skills: vec![" Glazes".into(), "glazes".into(), " ".into()], load_cap: 900 };
+    assert_eq!(refusal(staff::set_work(&w.shop, &alba, alba.staff().unwrap(), work.clone(), w.now).await), NotAllowed);
+    staff::set_work(&w.shop, &ada, alba.staff().unwrap(), work, w.now).await.unwrap();
+    let people = staff::list(&w.shop, &ada).await.unwrap();
+    let kept = people.into_iter().find(|person| person.email.starts_with("alba")).unwrap().work;
+    assert_eq!(kept, Work { languages: vec![Language::En], skills: vec!["glazes".into()], load_cap: 50 });
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn only_who_manages_the_staff_changes_it_and_somebody_always_does(pool: PgPoolOptions, options: PgConnectOptions) {
     let w = World::without_goods(pool, options).await;
     let (ada, alba) = (w.hire("ada@shop.test", Role::Administrator).await, w.hire("alba@shop.test", Role::Agent).await);
@@ -205,7 +231,7 @@ async fn only_who_manages_the_staff_changes_it_and_somebody_always_does(pool: Pg
     for actor in [alba, manager, Actor::Guest { cart: None }] {
         let new = NewStaff { email: "x@shop.test".into(), name: "X".into(), roles: Roles::of(&[Role::Administrator]) };
         assert_eq!(refusal(staff::invite(&w.shop, &actor, new.clone(), Language::Es, w.now).await), NotAllowed);
-        assert_eq!(refusal(staff::add(&w.shop, &actor, new.clone(), PASSWORD, w.now).await), NotAllowed);
+        assert_eq!(refusal(staff::add(&w.shop, &actor, new.clone(), FirstPassword::Own(PASSWORD), w.now).await), NotAllowed);
         assert_eq!(refusal(staff::set_roles(&w.shop, &actor, alba_id, new.roles, w.now).await), NotAllowed);
         assert_eq!(refusal(staff::switch_off(&w.shop, &actor, ada_id, w.now).await), NotAllowed);
         assert_eq!(refusal(staff::forget_second_factor(&w.shop, &actor, ada_id, w.now).await), NotAllowed);

@@ -42,6 +42,7 @@ fn done(language: Language) -> Option<String> {
         "factor-off" => words!(language, backoffice.done.factor_off),
         "invited" => words!(language, backoffice.done.invited),
         "roles" => words!(language, backoffice.done.roles),
+        "work" => words!(language, backoffice.done.work),
         "off" => words!(language, backoffice.done.off),
         "on" => words!(language, backoffice.done.on),
         "link" => words!(language, backoffice.done.link),

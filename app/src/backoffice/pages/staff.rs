@@ -19,7 +19,7 @@ use domain::{
     staff::{Permission, Role, Roles},
 };
 use leptos::prelude::*;
-use shop::account::staff::{self, Person};
+use shop::account::staff::{self, Person, Work};
 
 #[component]
 pub fn Staff() -> impl IntoView {
@@ -80,6 +80,7 @@ fn PersonBox(person: Person, language: Language) -> impl IntoView {
                 <RoleBoxes roles=person.roles of=id.clone() language/>
                 <button class="button button--quiet" type="submit">{words!(language, backoffice.staff.save_roles)}</button>
             </form>
+            <WorkForm work=person.work of=id.clone() language/>
             <div class="cluster">
                 {person.active.then(|| view! { <Act to="staff-link" id=id.clone() label=words!(language, backoffice.staff.send_link)/> })}
                 {person.has_second_factor.then(|| view! { <Act to="staff-factor" id=id.clone() label=words!(language, backoffice.staff.forget_factor)/> })}
@@ -90,6 +91,37 @@ fn PersonBox(person: Person, language: Language) -> impl IntoView {
                 }}
             </div>
         </article>
+    }
+}
+
+/// What routing goes by.
+#[component]
+fn WorkForm(work: Work, of: String, language: Language) -> impl IntoView {
+    let languages = Language::ALL.into_iter().map(|each| {
+        view! {
+            <label class="person__role" lang=each.code()>
+                <input type="checkbox" name=each.code() value="true" checked=work.languages.contains(&each)/>
+                {each.endonym()}
+            </label>
+        }
+    });
+    view! {
+        <form class="cluster" method="post" action="/api/desk/staff-work">
+            <input type="hidden" name="staff" value=of.clone()/>
+            <fieldset class="cluster">
+                <legend class="visually-hidden">{words!(language, backoffice.staff.languages)}</legend>
+                {languages.collect_view()}
+            </fieldset>
+            <div class="field field--inline">
+                <label for=format!("skills-{of}")>{words!(language, backoffice.staff.skills)}</label>
+                <input id=format!("skills-{of}") name="skills" type="text" value=work.skills.join(", ") autocomplete="off"/>
+            </div>
+            <div class="field field--inline">
+                <label for=format!("cap-{of}")>{words!(language, backoffice.staff.load_cap)}</label>
+                <input class="quantity" id=format!("cap-{of}") name="load_cap" type="number" min="1" max="50" value=work.load_cap/>
+            </div>
+            <button class="button button--quiet" type="submit">{words!(language, backoffice.staff.save_work)}</button>
+        </form>
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
         session::{self, Owner},
         throttle,
     },
-    NewStaff, codes, insert, log_in, may_manage, second_factor,
+    FirstPassword, NewStaff, codes, insert, log_in, may_manage, second_factor,
 };
 use crate::{Actor, Failure, Outcome, Shop, audit, events, transaction};
 use domain::{
@@ -20,6 +20,7 @@ use domain::{
 };
 use serde_json::json;
 use sqlx::PgConnection;
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 /// Somebody in the list of the staff.
@@ -29,6 +30,7 @@ pub struct Person {
     pub name: String,
     pub email: String,
     pub roles: Roles,
+    pub work: Work,
     pub active: bool,
     /// Has not chosen a password yet.
     pub invited: bool,
@@ -37,12 +39,26 @@ pub struct Person {
     pub seen_at: Option<OffsetDateTime>,
 }
 
+/// What conversations somebody is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// All of them, where none is named.
+    pub languages: Vec<Language>,
+    /// What else they know: words that the rules of routing use.
+    pub skills: Vec<String>,
+    /// The most at once, 1 to 50.
+    pub load_cap: u32,
+}
+
+const MOST_SKILLS: usize = 20;
+const LONGEST_SKILL: usize = 40;
+
 /// # Errors
 /// Another role is needed.
 pub async fn list(shop: &Shop, actor: &Actor) -> Outcome<Vec<Person>, AccountRefusal> {
     may_manage(actor)?;
     let rows = sqlx::query!(
-        r#"select id, name, email, roles, active, password_hash is null as "invited!", totp_confirmed_at is not null as "has_second_factor!",
+        r#"select id, name, email, roles, languages, skills, load_cap, active, password_hash is null as "invited!", totp_confirmed_at is not null as "has_second_factor!",
                   (select max(seen_at) from session where staff_id = staff.id) as seen_at
            from staff order by active desc, lower(name), id"#
     )
@@ -53,6 +69,11 @@ pub async fn list(shop: &Shop, actor: &Actor) -> Outcome<Vec<Person>, AccountRef
         name: row.name,
         email: row.email,
         roles: session::roles(&row.roles),
+        work: Work {
+            languages: row.languages.iter().filter_map(|code| code.parse().ok()).collect(),
+            skills: row.skills,
+            load_cap: row.load_cap.unsigned_abs(),
+        },
         active: row.active,
         invited: row.invited,
         has_second_factor: row.has_second_factor,
@@ -75,7 +96,7 @@ pub async fn invite(
     may_manage(actor)?;
     let new = new.checked().map_err(Failure::Refused)?;
     let mut db = transaction::begin(&shop.db).await?;
-    let id = insert(&mut db, &new, None, now).await?;
+    let id = insert(&mut db, &new, now).await?;
     let reader = Reader { email: &new.email, name: &new.name, language };
     send_link(&mut db, shop, Purpose::StaffInvitation, id, &reader, now).await?;
     audit::record(&mut db, actor, "staff.invited", Some(id.0), json!({ "name": new.name, "roles": new.roles }), now).await?;
@@ -139,6 +160,28 @@ pub async fn set_roles(shop: &Shop, actor: &Actor, id: StaffId, roles: Roles, no
     Ok(())
 }
 
+/// # Errors
+/// Another role is needed, or nobody is behind this id.
+pub async fn set_work(shop: &Shop, actor: &Actor, id: StaffId, work: Work, now: OffsetDateTime) -> Outcome<(), AccountRefusal> {
+    may_manage(actor)?;
+    let named = if work.languages.is_empty() { Language::ALL.to_vec() } else { work.languages };
+    let languages: Vec<String> = named.into_iter().map(|language| language.code().to_owned()).collect();
+    let tidy = |skill: &String| skill.replace('\0', "").trim().to_lowercase().chars().take(LONGEST_SKILL).collect::<String>();
+    let skills: BTreeSet<String> = work.skills.iter().map(tidy).filter(|skill| !skill.is_empty()).take(MOST_SKILLS).collect();
+    let skills: Vec<String> = skills.into_iter().collect();
+    let load_cap = i32::try_from(work.load_cap.clamp(1, 50)).unwrap_or(1);
+    let mut db = transaction::begin(&shop.db).await?;
+    lock(&mut db, id).await?;
+    sqlx::query!("update staff set languages = $2, skills = $3, load_cap = $4 where id = $1", id.0, &languages, &skills, load_cap)
+        .execute(&mut *db)
+        .await?;
+    let detail = json!({ "languages": languages, "skills": skills, "load_cap": load_cap });
+    audit::record(&mut db, actor, "staff.work_changed", Some(id.0), detail, now).await?;
+    events::record(&mut db, "staff.changed", id.0, json!({}), now).await?;
+    db.commit().await?;
+    Ok(())
+}
+
 /// Whatever they have open ends at once.
 ///
 /// # Errors
@@ -189,14 +232,25 @@ pub async fn forget_second_factor(shop: &Shop, actor: &Actor, id: StaffId, now: 
 ///
 /// # Errors
 /// Another role is needed, nobody active has this address, or the password will not do.
-pub async fn reset(shop: &Shop, actor: &Actor, email: &str, password: &str, now: OffsetDateTime) -> Outcome<(), AccountRefusal> {
+pub async fn reset(
+    shop: &Shop,
+    actor: &Actor,
+    email: &str,
+    password: FirstPassword<'_>,
+    now: OffsetDateTime,
+) -> Outcome<(), AccountRefusal> {
     may_manage(actor)?;
-    check_password(password).map_err(Failure::Refused)?;
-    let (email, hash) = (address(email), password::hash(password).await?);
+    check_password(password.text()).map_err(Failure::Refused)?;
+    let (email, hash) = (address(email), password::hash(password.text()).await?);
     let mut db = transaction::begin(&shop.db).await?;
-    let id = sqlx::query_scalar!("update staff set password_hash = $2 where lower(email) = lower($1) and active returning id", email, hash)
-        .fetch_optional(&mut *db)
-        .await?;
+    let id = sqlx::query_scalar!(
+        "update staff set password_hash = $2, password_given = $3 where lower(email) = lower($1) and active returning id",
+        email,
+        hash,
+        password.is_given()
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     let id = StaffId(id.ok_or(Failure::Refused(AccountRefusal::NoSuchPerson))?);
     second_factor::forget(&mut db, id).await?;
     session::end_all(&mut db, Owner::Staff(id), None).await?;

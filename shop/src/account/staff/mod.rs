@@ -5,8 +5,8 @@ mod manage;
 mod own;
 mod second_factor;
 
-pub use log_in::{LoggedIn, log_in, log_out};
-pub use manage::{Person, forget_second_factor, invite, list, reset, send_password_link, set_roles, switch_off, switch_on};
+pub use log_in::{LoggedIn, Way, log_in, log_out};
+pub use manage::{Person, Work, forget_second_factor, invite, list, reset, send_password_link, set_roles, set_work, switch_off, switch_on};
 pub use own::{ask_for_password_link, change_password, choose_password, whose_link};
 pub use second_factor::{Enrolment, begin_second_factor, complete, confirm_second_factor, enrolment, remove_second_factor};
 
@@ -45,35 +45,58 @@ impl NewStaff {
     }
 }
 
+/// The password that somebody begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstPassword<'a> {
+    /// Theirs, to be kept.
+    Own(&'a str),
+    /// Made up by who adds them: it opens nothing but the choice of another.
+    Given(&'a str),
+}
+
+impl<'a> FirstPassword<'a> {
+    const fn text(self) -> &'a str {
+        let (Self::Own(text) | Self::Given(text)) = self;
+        text
+    }
+
+    fn is_given(self) -> bool {
+        matches!(self, Self::Given(_))
+    }
+}
+
 /// Adds somebody with a password, as the command line and the demonstration do.
 ///
 /// # Errors
 /// The address is no address or somebody's; the name, the roles or the password will not do; another role is needed.
-pub async fn add(shop: &Shop, actor: &Actor, new: NewStaff, password: &str, now: OffsetDateTime) -> Outcome<StaffId, AccountRefusal> {
+pub async fn add(
+    shop: &Shop,
+    actor: &Actor,
+    new: NewStaff,
+    password: FirstPassword<'_>,
+    now: OffsetDateTime,
+) -> Outcome<StaffId, AccountRefusal> {
     may_manage(actor)?;
-    check_password(password).map_err(Failure::Refused)?;
+    check_password(password.text()).map_err(Failure::Refused)?;
     let new = new.checked().map_err(Failure::Refused)?;
-    let hash = password::hash(password).await?;
+    let hash = password::hash(password.text()).await?;
     let mut db = transaction::begin(&shop.db).await?;
-    let id = insert(&mut db, &new, Some(&hash), now).await?;
+    let id = insert(&mut db, &new, now).await?;
+    sqlx::query!("update staff set password_hash = $2, password_given = $3 where id = $1", id.0, hash, password.is_given())
+        .execute(&mut *db)
+        .await?;
     audit::record(&mut db, actor, "staff.added", Some(id.0), json!({ "name": new.name, "roles": new.roles }), now).await?;
     db.commit().await?;
     Ok(id)
 }
 
-async fn insert(
-    db: &mut PgConnection,
-    new: &NewStaff,
-    password_hash: Option<&str>,
-    now: OffsetDateTime,
-) -> Outcome<StaffId, AccountRefusal> {
+async fn insert(db: &mut PgConnection, new: &NewStaff, now: OffsetDateTime) -> Outcome<StaffId, AccountRefusal> {
     let id = StaffId(new_id(now));
     let inserted = sqlx::query!(
-        "insert into staff (id, email, name, password_hash, roles, created_at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into staff (id, email, name, roles, created_at) values ($1, $2, $3, $4, $5)",
         id.0,
         new.email,
         new.name,
-        password_hash,
         &codes(new.roles),
         now
     );

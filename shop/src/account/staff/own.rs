@@ -99,9 +99,13 @@ pub async fn choose_password(shop: &Shop, link: &Token, password: &str, now: Off
     let hash = password::hash(password).await?;
     let mut db = transaction::begin(&shop.db).await?;
     let id: Uuid = link::spend(&mut db, &LINKS, link, now).await?;
-    let row = sqlx::query!("update staff set password_hash = $2 where id = $1 and active returning email, roles", id, hash)
-        .fetch_optional(&mut *db)
-        .await?;
+    let row = sqlx::query!(
+        "update staff set password_hash = $2, password_given = false where id = $1 and active returning email, roles",
+        id,
+        hash
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     let Some(row) = row else { return Err(Failure::Refused(AccountRefusal::LinkSpent)) };
     session::end_all(&mut db, Owner::Staff(StaffId(id)), None).await?;
     link::spend_all(&mut db, id, now).await?;

@@ -7,7 +7,7 @@ use super::{
         session::{self, Owner},
         throttle,
     },
-    LoggedIn,
+    LoggedIn, Way,
     own::prove,
     who,
 };
@@ -161,7 +161,7 @@ pub async fn complete(
     let detail = json!({ "second_factor": if by_recovery { "recovery code" } else { "app" } });
     audit::record(&mut db, &Actor::Staff { id, roles }, "staff.logged_in", Some(id.0), detail, now).await?;
     db.commit().await?;
-    Ok(LoggedIn { session, roles, needs_code: false })
+    Ok(LoggedIn { session, roles, way: Way::In })
 }
 
 pub(super) fn throttled(id: StaffId) -> String {
