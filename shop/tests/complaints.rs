@@ -138,7 +138,7 @@ async fn a_complaint_is_acknowledged_promised_solved_and_confirmed(pool: PgPoolO
     assert_eq!(mails.len(), 4, "receipt, acknowledgement, promise, question");
     let link = format!("https://shop.test/es/complaint/{}?t={}", opened.number, opened.token.0);
     assert!(mails.iter().all(|(to, text)| to == "ana@example.org" && text.contains(&link)));
-    assert!(mails[2].1.contains("jueves, 3 de diciembre"), "{}", mails[2].1);
+    assert!(mails.iter().any(|(_, text)| text.contains("jueves, 3 de diciembre")), "{mails:?}");
     assert!(w.number("select count(*) from audit where action like 'complaint.%'").await >= 5);
     shop::jobs::run_due(&w.shop, || w.now).await.unwrap();
     assert_eq!(w.number("select count(*) from mail where sent_at is null").await, 0);
@@ -385,6 +385,7 @@ async fn a_day_is_put_off_before_it_is_due_and_with_a_reason_only(pool: PgPoolOp
     let later = by + Duration::days(2);
     assert_eq!(refusal(put_off(&w, later, "  ").await), ComplaintRefusal::ReasonMissing);
     assert_eq!(refusal(put_off(&w, by - Duration::days(9), "Horno roto.").await), ComplaintRefusal::InThePast);
+    w.later(Duration::minutes(1));
     put_off(&w, later, "Horno roto.").await.unwrap();
     let told = mails(&w).await.pop().unwrap().1;
     assert!(told.contains("sábado, 5 de diciembre") && told.contains("Horno roto."), "{told}");
