@@ -56,7 +56,7 @@ async fn find(language: Language, slug: &str) -> Outcome<Found> {
 #[component]
 fn Page(article: Article, slug: String, language: Language) -> impl IntoView {
     let paths = article.slugs.iter().map(|(language, slug)| (*language, format!("/{language}/help/{slug}"))).collect();
-    let others = article.others.iter().map(|other| view! { <li><a href=address(other, language)>{other.title.clone()}</a></li> });
+    let others = article.others.iter().map(|other| view! { <li><a href=address(&other.slug, language)>{other.title.clone()}</a></li> });
     let others = (!article.others.is_empty()).then(|| {
         view! {
             <nav class="help-others" aria-labelledby="others">

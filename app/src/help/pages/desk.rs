@@ -167,7 +167,7 @@ fn News(language: Language) -> impl IntoView {
     });
     let held = queried("held").unwrap_or_default();
     let held = Language::ALL.into_iter().filter(|of| held.split(',').any(|code| code == of.code())).map(|of| {
-        view! { <p class="notice" data-kind="warn">{words!(language, help.desk.held_back, language = of.endonym())}</p> }
+        view! { <p class="notice" data-kind="warn">{words!(language, help.desk.held_back, which = of.endonym())}</p> }
     });
     view! {
         {refused.map(|sentence| view! { <p class="notice" data-kind="bad" role="alert">{sentence}</p> })}

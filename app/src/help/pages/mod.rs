@@ -11,7 +11,7 @@ pub use overview::HelpPage;
 use crate::{request, words};
 use domain::{
     Language,
-    help::{ArticleLink, HelpTopic},
+    help::HelpTopic,
 };
 use leptos::prelude::*;
 
@@ -26,8 +26,8 @@ pub(crate) fn topic_name(topic: HelpTopic, language: Language) -> String {
     }
 }
 
-fn address(article: &ArticleLink, language: Language) -> String {
-    format!("/{language}/help/{}", article.slug)
+fn address(slug: &str, language: Language) -> String {
+    format!("/{language}/help/{slug}")
 }
 
 fn queried(name: &str) -> Option<String> {

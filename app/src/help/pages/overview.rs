@@ -58,7 +58,7 @@ fn Page(articles: Vec<ArticleLink>, typed: String, language: Language) -> impl I
 fn ByTopic(articles: Vec<ArticleLink>, language: Language) -> impl IntoView {
     let topic = move |topic: &HelpTopic| {
         let of_topic: Vec<ArticleLink> = articles.iter().filter(|article| article.topic == *topic).cloned().collect();
-        let link = |article: ArticleLink| view! { <li><a href=address(&article, language)>{article.title}</a></li> };
+        let link = |article: ArticleLink| view! { <li><a href=address(&article.slug, language)>{article.title}</a></li> };
         (!of_topic.is_empty()).then(|| {
             view! {
                 <section class="help-topic">
@@ -82,7 +82,7 @@ fn Found(articles: Vec<ArticleLink>, typed: String, language: Language) -> impl 
     let item = |article: ArticleLink| {
         view! {
             <li>
-                <h3><a href=address(&article, language)>{article.title}</a></h3>
+                <h3><a href=address(&article.slug, language)>{article.title}</a></h3>
                 <p class="soft">{article.summary}</p>
             </li>
         }
