@@ -60,13 +60,11 @@ fn Actions(desk: Desk) -> impl IntoView {
             <form method="post" action="/api/desk/take" id="take-form" hidden=move || state.get() != Some(ConversationState::Queued)>
                 <Place desk/>
                 <button class="button button--small" type="submit" aria-keyshortcuts="t">{desk.word(|w| &w.talk.take)}</button>
-                <Refused notice=desk.notice("take")/>
             </form>
             <div hidden=move || !moves()><Transfer desk/></div>
             <form method="post" action="/api/desk/release" hidden=move || !moves()>
                 <Place desk/>
                 <button class="button button--quiet button--small" type="submit">{desk.word(|w| &w.talk.release)}</button>
-                <Refused notice=desk.notice("release")/>
             </form>
             <Details desk/>
             <div hidden=move || !closes()><Close desk/></div>

@@ -33,10 +33,10 @@ pub(super) fn Transcript(desk: Desk) -> impl IntoView {
     view! {
         <div class="talk__scroll" tabindex="0" role="region" aria-label=desk.word(|w| &w.talk.transcript)>
             <div class="talk__inner">
-                <ol class="talk__log" role="log" aria-live="polite">
+                <div role="log" aria-live="polite"><ol class="talk__log">
                     <For each=move || desk.entries.get() key=|entry| entry.seq children=move |entry| view! { <Said desk entry/> }/>
                     <For each=move || desk.pending.get() key=|p| (p.client_id, p.refused.clone()) children=move |pending| view! { <OnItsWay desk pending/> }/>
-                </ol>
+                </ol></div>
                 <p class="talk__mark soft">{mark}</p>
                 <div role="status">{typist}</div>
             </div>

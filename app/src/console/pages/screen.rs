@@ -63,7 +63,7 @@ struct Beside {
 }
 
 /// Forms that say themselves why they were refused.
-const BESIDE: [&str; 9] = ["transfer", "close", "post", "take", "release", "mail", "address", "cancel", "refund"];
+const BESIDE: [&str; 7] = ["transfer", "close", "post", "mail", "address", "cancel", "refund"];
 /// Forms whose effect is plain to see.
 const SEEN: [&str; 2] = ["post", "presence"];
 
