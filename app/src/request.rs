@@ -4,7 +4,7 @@
 use crate::{facts::PageFacts, shell::Assets};
 use domain::{Language, ids::SessionId, staff::Member};
 use http::{header, request::Parts};
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::owner::with_context};
 use shop::{Actor, Shop, chat::Visitor};
 use time::OffsetDateTime;
 
@@ -103,8 +103,8 @@ pub fn reference() -> String {
 /// The language of the page: of its address, else (in a server function) of the page that called.
 #[must_use]
 pub fn language() -> Language {
-    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
-    in_path(&path).or_else(|| extension::<PreferredLanguage>().map(|l| l.0)).unwrap_or_default()
+    let in_address = with_context::<Parts, _>(|parts| in_path(parts.uri.path())).flatten();
+    in_address.or_else(|| extension::<PreferredLanguage>().map(|l| l.0)).unwrap_or_default()
 }
 
 /// The language that an address begins with.
@@ -116,7 +116,7 @@ pub fn in_path(path: &str) -> Option<Language> {
 /// The path and query of the request.
 #[must_use]
 pub fn address() -> String {
-    use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string)).unwrap_or_default()
+    with_context::<Parts, _>(|parts| parts.uri.path_and_query().map(ToString::to_string)).flatten().unwrap_or_default()
 }
 
 /// A value of the address's query.
@@ -128,11 +128,10 @@ pub fn queried(name: &str) -> Option<String> {
 /// The decoded pairs of the address's query.
 #[must_use]
 pub fn query_pairs() -> Vec<(String, String)> {
-    let parts = use_context::<Parts>();
-    let query = parts.as_ref().and_then(|p| p.uri.query()).unwrap_or_default();
-    serde_urlencoded::from_str(query).unwrap_or_default()
+    with_context::<Parts, _>(|parts| serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).ok()).flatten().unwrap_or_default()
 }
 
 fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
-    use_context::<Parts>()?.extensions.get::<T>().cloned()
+    // Looked at where it is: a copy of the request for every word of a page would cost more than the words.
+    with_context::<Parts, _>(|parts| parts.extensions.get::<T>().cloned()).flatten()
 }

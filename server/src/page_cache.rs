@@ -23,10 +23,11 @@ const LONGEST: Duration = Duration::from_secs(600);
 
 /// A rendered page: whole for those with an empty cart, in two halves for the others.
 pub struct Page {
-    pub brotli: Bytes,
-    /// Made for the first browser that reads no Brotli.
-    pub gzip: OnceLock<Bytes>,
     pub plain: Bytes,
+    /// Made once it is asked for again.
+    pub brotli: OnceLock<Bytes>,
+    /// The same for browsers that read no Brotli.
+    pub gzip: OnceLock<Bytes>,
     /// Where in `plain` the number on the cart's badge goes.
     pub badge_at: Vec<usize>,
     pub etag: HeaderValue,
@@ -62,7 +63,8 @@ impl Default for PageCache {
         let pages = Cache::builder()
             .max_capacity(CAPACITY)
             .weigher(|key: &String, page: &Arc<Page>| {
-                u32::try_from(key.len() + 2 * page.brotli.len() + page.plain.len() + 512).unwrap_or(u32::MAX)
+                // Compressed both ways it takes less than half as much again.
+                u32::try_from(key.len() + page.plain.len() * 3 / 2 + 512).unwrap_or(u32::MAX)
             })
             .time_to_live(LONGEST)
             .build();
@@ -89,9 +91,9 @@ impl PageCache {
 
     /// Makes a page of rendered HTML and keeps it if it may be kept.
     pub fn keep(&self, key: String, parts: RenderedPage, facts: Facts, begun: u64) -> Arc<Page> {
-        let RenderedPage { plain, badge_at, brotli, etag, route } = parts;
-        let page =
-            Arc::new(Page { brotli, gzip: OnceLock::new(), plain, badge_at, etag, route, facts, begun, checked: AtomicU64::new(begun) });
+        let RenderedPage { plain, badge_at, etag, route } = parts;
+        let (brotli, gzip, checked) = (OnceLock::new(), OnceLock::new(), AtomicU64::new(begun));
+        let page = Arc::new(Page { plain, brotli, gzip, badge_at, etag, route, facts, begun, checked });
         self.0.pages.insert(key, Arc::clone(&page));
         page
     }
@@ -155,7 +157,6 @@ impl PageCache {
 pub struct RenderedPage {
     pub plain: Bytes,
     pub badge_at: Vec<usize>,
-    pub brotli: Bytes,
     pub etag: HeaderValue,
     pub route: Option<MatchedPath>,
 }
@@ -167,7 +168,7 @@ mod tests {
 
     fn rendered() -> RenderedPage {
         let etag = HeaderValue::from_static("W/\"page\"");
-        RenderedPage { plain: Bytes::from_static(b"page"), badge_at: vec![], brotli: Bytes::new(), etag, route: None }
+        RenderedPage { plain: Bytes::from_static(b"page"), badge_at: vec![], etag, route: None }
     }
 
     fn product(n: u128) -> ProductId {

@@ -25,8 +25,10 @@ use time::OffsetDateTime;
 /// The largest page we would ever render.
 const PAGE_LIMIT: usize = 8 * 1024 * 1024;
 
-/// How hard Brotli works on a page that is kept, 0 to 11.
-pub const FIRST_BROTLI: i32 = 5;
+/// How hard Brotli works, 0 to 11, on a page for one reader: somebody's own, or one that nobody may ever ask for again.
+pub const FIRST_BROTLI: i32 = 0;
+/// The same for everybody after.
+const KEPT_BROTLI: i32 = 5;
 
 /// The page that is kept under this address, with what is the visitor's own put into it.
 pub async fn kept(server: &Server, method: &Method, address: &Uri, headers: &HeaderMap) -> Option<Response> {
@@ -34,7 +36,7 @@ pub async fn kept(server: &Server, method: &Method, address: &Uri, headers: &Hea
         return None;
     }
     let page = server.pages.get(address.path_and_query()?.as_str(), OffsetDateTime::now_utc())?;
-    let mut response = give(server, &page, headers).await;
+    let mut response = give(server, &page, headers, Reader::Another).await;
     if let Some(language) = visitor::new_choice(headers, address.path()) {
         visitor::remember(&mut response, language, server.public_url.starts_with("https://"));
     }
@@ -61,7 +63,7 @@ pub async fn pages(State(server): State<Server>, request: Request, next: Next) -
     let facts = facts.read();
     if parts.status == StatusCode::OK && facts.may_be_kept() && parts.headers.get(header::SET_COOKIE).is_none() {
         let page = server.pages.keep(key, prepare(&html, route), facts, begun);
-        return give(&server, &page, &headers).await;
+        return give(&server, &page, &headers, Reader::First).await;
     }
     let (plain, badge_at) = without_marks(&html);
     let mut response = Response::from_parts(parts, Body::from(with_badge(&plain, &badge_at, count(&server, &headers).await)));
@@ -91,7 +93,14 @@ const ASK_FIRST: HeaderValue = HeaderValue::from_static("private, no-cache");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, cookie");
 
-async fn give(server: &Server, page: &Arc<Page>, headers: &HeaderMap) -> Response {
+/// Of a page that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    First,
+    Another,
+}
+
+async fn give(server: &Server, page: &Arc<Page>, headers: &HeaderMap, reader: Reader) -> Response {
     let count = count(server, headers).await;
     let mut response = Response::default();
     if let Some(route) = &page.route {
@@ -109,12 +118,12 @@ async fn give(server: &Server, page: &Arc<Page>, headers: &HeaderMap) -> Respons
     }
     answer.insert(header::CONTENT_TYPE, HTML);
     answer.insert("speculation-rules", RULES);
-    if count > 0 {
+    if count > 0 || reader == Reader::First {
         *response.body_mut() = with_badge(&page.plain, &page.badge_at, count).into();
         return compressed(response, headers).await;
     }
     let (body, encoding) = match Encoding::best(headers) {
-        Encoding::Brotli => (page.brotli.clone(), Some("br")),
+        Encoding::Brotli => (page.brotli.get_or_init(|| brotli(&page.plain, KEPT_BROTLI).into()).clone(), Some("br")),
         Encoding::Gzip => (page.gzip.get_or_init(|| gzip(&page.plain, 6).into()).clone(), Some("gzip")),
         Encoding::Plain => (page.plain.clone(), None),
     };
@@ -155,13 +164,8 @@ fn prepare(html: &[u8], route: Option<MatchedPath>) -> RenderedPage {
     let (plain, badge_at) = without_marks(&without_nonce(html));
     // Weak: it stands for the page in every compression.
     let tag = format!("W/\"{}\"", hex::encode(&Sha256::digest(&plain)[..12]));
-    RenderedPage {
-        brotli: brotli(&plain, FIRST_BROTLI).into(),
-        etag: HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("W/\"\"")),
-        plain: plain.into(),
-        badge_at,
-        route,
-    }
+    let etag = HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("W/\"\""));
+    RenderedPage { plain, badge_at, etag, route }
 }
 
 /// Leptos puts another random word on its scripts in each rendering. Our policy knows them by their hash, and the same
@@ -174,8 +178,9 @@ fn without_nonce(html: &[u8]) -> Vec<u8> {
 }
 
 /// The page without the marks, and where they were.
-fn without_marks(html: &[u8]) -> (Vec<u8>, Vec<usize>) {
-    without(html, CART_COUNT_MARK.as_bytes())
+fn without_marks(html: &[u8]) -> (Bytes, Vec<usize>) {
+    let (plain, places) = without(html, CART_COUNT_MARK.as_bytes());
+    (plain.into(), places)
 }
 
 fn without(html: &[u8], mark: &[u8]) -> (Vec<u8>, Vec<usize>) {
@@ -190,9 +195,9 @@ fn without(html: &[u8], mark: &[u8]) -> (Vec<u8>, Vec<usize>) {
     (plain, places)
 }
 
-fn with_badge(plain: &[u8], badge_at: &[usize], count: u32) -> Vec<u8> {
+fn with_badge(plain: &Bytes, badge_at: &[usize], count: u32) -> Bytes {
     if count == 0 {
-        return plain.to_vec();
+        return plain.clone();
     }
     let badge = count.to_string();
     let mut html = Vec::with_capacity(plain.len() + badge_at.len() * badge.len());
@@ -203,7 +208,7 @@ fn with_badge(plain: &[u8], badge_at: &[usize], count: u32) -> Vec<u8> {
         from = at;
     }
     html.extend_from_slice(&plain[from..]);
-    html
+    html.into()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,7 +243,7 @@ fn uncompressed(mut request: Request) -> Request {
     request
 }
 
-/// A personal page is compressed for one reader, so quickly rather than well.
+/// For one reader, so quickly rather than well.
 async fn compressed(response: Response, headers: &HeaderMap) -> Response {
     let encoding = Encoding::best(headers);
     let (mut parts, body) = response.into_parts();
@@ -246,8 +251,8 @@ async fn compressed(response: Response, headers: &HeaderMap) -> Response {
     parts.headers.insert(header::VARY, VARY);
     let body: Bytes = match encoding {
         Encoding::Plain => plain,
-        Encoding::Brotli => encoded(&mut parts.headers, "br", brotli(&plain, 3)),
-        Encoding::Gzip => encoded(&mut parts.headers, "gzip", gzip(&plain, 3)),
+        Encoding::Brotli => encoded(&mut parts.headers, "br", brotli(&plain, FIRST_BROTLI)),
+        Encoding::Gzip => encoded(&mut parts.headers, "gzip", gzip(&plain, 1)),
     };
     Response::from_parts(parts, Body::from(body))
 }
@@ -258,11 +263,11 @@ fn encoded(headers: &mut HeaderMap, name: &'static str, bytes: Vec<u8>) -> Bytes
 }
 
 pub fn brotli(plain: &[u8], quality: i32) -> Vec<u8> {
-    let mut out = Vec::with_capacity(plain.len() / 4);
-    let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 18, ..Default::default() };
-    // Writing to a Vec cannot fail.
-    let _ = brotli::BrotliCompress(&mut &plain[..], &mut out, &parameters);
-    out
+    let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 18, size_hint: plain.len(), ..Default::default() };
+    let mut encoder = brotli::CompressorWriter::with_params(Vec::with_capacity(plain.len() / 4), 16 * 1024, &parameters);
+    // At once: each piece is compressed by itself when it is to be quick. Writing to a Vec cannot fail.
+    let _ = encoder.write_all(plain);
+    encoder.into_inner()
 }
 
 fn gzip(plain: &[u8], level: u32) -> Vec<u8> {
@@ -283,9 +288,19 @@ mod tests {
     fn the_badge_shows_the_number_of_things_and_nothing_when_there_are_none() {
         let html = format!("<a>Cart <b>{CART_COUNT_MARK}</b></a><nav>{CART_COUNT_MARK}</nav>");
         let (plain, places) = without_marks(html.as_bytes());
-        assert_eq!(plain, b"<a>Cart <b></b></a><nav></nav>");
-        assert_eq!(with_badge(&plain, &places, 12), b"<a>Cart <b>12</b></a><nav>12</nav>");
+        assert_eq!(plain, "<a>Cart <b></b></a><nav></nav>");
+        assert_eq!(with_badge(&plain, &places, 12), "<a>Cart <b>12</b></a><nav>12</nav>");
         assert_eq!(with_badge(&plain, &places, 0), plain);
+    }
+
+    #[test]
+    fn a_page_is_read_back_as_it_was_however_it_was_compressed() {
+        let page = "<li class=\"card\">Bowl</li>".repeat(3000);
+        for quality in [FIRST_BROTLI, KEPT_BROTLI] {
+            let mut read = Vec::new();
+            brotli::BrotliDecompress(&mut brotli(page.as_bytes(), quality).as_slice(), &mut read).unwrap();
+            assert!(read == page.as_bytes(), "Brotli {quality}");
+        }
     }
 
     #[test]

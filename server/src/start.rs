@@ -77,8 +77,13 @@ async fn open_database(config: &Config, role: Role) -> Result<(PgPool, Option<Em
         .acquire_timeout(Duration::from_secs(5))
         // A broken connection shows when it is used; testing each one first costs a round trip a query.
         .test_before_acquire(false)
-        // Listings count many rows in a few milliseconds: compiling their plans would cost more than running them.
-        .connect_with(options.application_name("vitrina").options([("jit", "off"), ("work_mem", "16MB")]))
+        // Listings count many rows in a few milliseconds: compiling their plans would cost more than running them. Planning a
+        // product's page anew for each of its readers did, too.
+        .connect_with(options.application_name("vitrina").options([
+            ("jit", "off"),
+            ("work_mem", "16MB"),
+            ("plan_cache_mode", "force_generic_plan"),
+        ]))
         .await
         .context("the database does not answer; check DATABASE_URL")?;
     Ok((db, postgres))

@@ -5,9 +5,10 @@ use crate::{
     layout::{Icon, Photograph, Shape, header::LanguageSwitch},
     request, words,
 };
-use domain::catalog::CategoryNode;
+use domain::{Language, catalog::CategoryNode};
 use leptos::prelude::*;
 use shop::catalog::menu;
+use std::sync::{Arc, PoisonError, RwLock};
 
 #[component]
 pub fn Navigation() -> impl IntoView {
@@ -16,25 +17,54 @@ pub fn Navigation() -> impl IntoView {
         <Suspense>
             {Suspend::new(async move {
                 // A page without its menu is still a page; the fault is in the log.
-                let categories = match menu::categories(&shop, language).await {
-                    Ok(categories) => categories.to_vec(),
-                    Err(failure) => {
-                        tracing::error!(error = %failure, "the menu could not be read");
-                        facts.lacks_something();
-                        Vec::new()
-                    }
-                };
-                view! { <Row categories=categories.clone()/> <Menu categories/> }
+                let categories = menu::categories(&shop, language).await.unwrap_or_else(|failure| {
+                    tracing::error!(error = %failure, "the menu could not be read");
+                    facts.lacks_something();
+                    Arc::default()
+                });
+                let lists = Lists::of(&categories, language);
+                view! { <Row list=lists.wide.clone()/> <Menu list=lists.narrow.clone()/> }
             })}
         </Suspense>
     }
 }
 
+/// The HTML of both lists. The same on every page, it is rendered once for each tree of categories.
+struct Lists {
+    tree: Arc<[CategoryNode]>,
+    language: Language,
+    wide: String,
+    narrow: String,
+}
+
+/// Those rendered last, one for each language.
+static LISTS: RwLock<Vec<Arc<Lists>>> = RwLock::new(Vec::new());
+
+impl Lists {
+    fn of(tree: &Arc<[CategoryNode]>, language: Language) -> Arc<Self> {
+        let known = LISTS.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lists) = known.iter().find(|lists| lists.language == language && Arc::ptr_eq(&lists.tree, tree)) {
+            return lists.clone();
+        }
+        drop(known);
+        let (wide, narrow) = (wide(tree, language).to_html(), narrow(tree, language).to_html());
+        let lists = Arc::new(Self { tree: tree.clone(), language, wide, narrow });
+        let mut known = LISTS.write().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|other| other.language != language);
+        known.push(lists.clone());
+        lists
+    }
+}
+
 /// Wide screens: a button a category, which opens what is below it.
 #[component]
-fn Row(categories: Vec<CategoryNode>) -> impl IntoView {
+fn Row(list: String) -> impl IntoView {
     let language = request::language();
-    let items = categories.into_iter().map(|category| {
+    view! { <nav class="nav wrap" aria-label=words!(language, layout.categories) inner_html=list></nav> }
+}
+
+fn wide(categories: &[CategoryNode], language: Language) -> impl IntoView + use<> {
+    let items = categories.iter().cloned().map(|category| {
         if category.children.is_empty() {
             return view! { <li><a class="nav__item" href=format!("/{language}/c/{}", category.slug)>{category.name}</a></li> }.into_any();
         }
@@ -48,12 +78,10 @@ fn Row(categories: Vec<CategoryNode>) -> impl IntoView {
         .into_any()
     });
     view! {
-        <nav class="nav wrap" aria-label=words!(language, layout.categories)>
-            <ul>
-                {items.collect_view()}
-                <li><a class="nav__item" href=format!("/{language}/search")>{words!(language, layout.see_everything)}</a></li>
-            </ul>
-        </nav>
+        <ul>
+            {items.collect_view()}
+            <li><a class="nav__item" href=format!("/{language}/search")>{words!(language, layout.see_everything)}</a></li>
+        </ul>
     }
 }
 
@@ -76,12 +104,8 @@ fn Panel(category: CategoryNode, id: String) -> impl IntoView {
 
 /// Narrow screens: everything under one button.
 #[component]
-fn Menu(categories: Vec<CategoryNode>) -> impl IntoView {
+fn Menu(list: String) -> impl IntoView {
     let language = request::language();
-    let items = categories.into_iter().map(|category| {
-        let below = (!category.children.is_empty()).then(|| view! { <ul>{children(category.children)}</ul> });
-        view! { <li><a class="menu__category" href=format!("/{language}/c/{}", category.slug)>{category.name}</a>{below}</li> }
-    });
     view! {
         <div class="menu" id="menu" popover="auto">
             <div class="menu__head">
@@ -91,13 +115,21 @@ fn Menu(categories: Vec<CategoryNode>) -> impl IntoView {
                     <span class="visually-hidden">{words!(language, layout.close)}</span>
                 </button>
             </div>
-            <nav aria-label=words!(language, layout.menu)>
-                <ul>
-                    {items.collect_view()}
-                    <li><a class="menu__category" href=format!("/{language}/search")>{words!(language, layout.see_everything)}</a></li>
-                </ul>
-            </nav>
+            <nav aria-label=words!(language, layout.menu) inner_html=list></nav>
         </div>
+    }
+}
+
+fn narrow(categories: &[CategoryNode], language: Language) -> impl IntoView + use<> {
+    let items = categories.iter().cloned().map(|category| {
+        let below = (!category.children.is_empty()).then(|| view! { <ul>{children(category.children)}</ul> });
+        view! { <li><a class="menu__category" href=format!("/{language}/c/{}", category.slug)>{category.name}</a>{below}</li> }
+    });
+    view! {
+        <ul>
+            {items.collect_view()}
+            <li><a class="menu__category" href=format!("/{language}/search")>{words!(language, layout.see_everything)}</a></li>
+        </ul>
     }
 }
 

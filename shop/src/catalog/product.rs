@@ -1,14 +1,18 @@
 //! One product's page: texts, pictures, variants with price and stock, and what goes with it.
 
-use super::browse::rows::{CardRow, PictureRow, cards};
-use crate::{Fault, Outcome, Shop};
+use super::{
+    browse::rows::{CardRow, PictureRow, cards},
+    menu,
+};
+use crate::{Outcome, Shop};
 use domain::{
     Currency, Language, Money, Translated,
-    catalog::{Found, OptionValue, ProductCard, ProductOption, ProductPage, Stock, Variant},
+    catalog::{CategoryNode, Found, OptionValue, ProductOption, ProductPage, Stock, Variant},
     ids::{ProductId, VariantId},
 };
 use serde::Deserialize;
 use sqlx::types::{Json, Uuid};
+use std::collections::HashMap;
 use time::OffsetDateTime;
 
 /// Cards beside a product.
@@ -30,6 +34,7 @@ struct OptionRow {
 
 #[derive(Debug, Deserialize)]
 struct ValueRow {
+    id: Uuid,
     code: String,
     name: Translated,
 }
@@ -46,7 +51,8 @@ struct VariantRow {
     tracked: bool,
     backorder: bool,
     available: i64,
-    values: Vec<String>,
+    /// One value of each option, in no order.
+    values: Vec<Uuid>,
 }
 
 /// The page of the product that `slug` leads to. A slug of another language, or one it had before, leads to the one it
@@ -59,8 +65,9 @@ pub async fn page(shop: &Shop, language: Language, slug: &str, now: OffsetDateTi
         return Ok(Found::Nowhere);
     }
     let currency = shop.settings.currency;
-    let found =
-        sqlx::query_file!("src/catalog/product/page.sql", language.code(), slug, currency.code(), now).fetch_optional(&shop.db).await?;
+    let found = sqlx::query_file!("src/catalog/product/page.sql", language.code(), slug, currency.code(), now, RECOMMENDATIONS)
+        .fetch_optional(&shop.db)
+        .await?;
     let Some(row) = found else { return Ok(Found::Nowhere) };
     if row.slug != slug {
         return Ok(Found::Moved(row.slug));
@@ -70,6 +77,8 @@ pub async fn page(shop: &Shop, language: Language, slug: &str, now: OffsetDateTi
         return Ok(Found::Nowhere);
     }
     let media: Vec<Uuid> = row.pictures.0.iter().map(|media| media.id).collect();
+    let codes = codes(&row.options.0);
+    let menu = menu::categories(shop, language).await?;
     Ok(Found::Here(ProductPage {
         id: ProductId(row.id),
         slug: row.slug,
@@ -79,24 +88,34 @@ pub async fn page(shop: &Shop, language: Language, slug: &str, now: OffsetDateTi
         vendor: row.vendor,
         seo_title: row.seo_title,
         seo_description: row.seo_description,
-        categories: row.categories.0,
+        categories: row.category_id.and_then(|category| way_to(&menu, category)).unwrap_or_default(),
         pictures: row.pictures.0.into_iter().filter_map(|media| media.picture.picture(language)).collect(),
+        variants: row.variants.0.into_iter().map(|variant| variant.priced(currency, &media, &codes)).collect(),
         options: row.options.0.into_iter().map(|option| option.named(language)).collect(),
-        variants: row.variants.0.into_iter().map(|variant| variant.priced(currency, &media)).collect(),
         specifications: row
             .specifications
             .0
             .iter()
             .map(|(label, value)| (label.get(language).to_owned(), value.get(language).to_owned()))
             .collect(),
-        recommendations: recommendations(shop, language, row.id).await?,
+        recommendations: cards(row.recommendations.0, language, currency),
     }))
 }
 
-async fn recommendations(shop: &Shop, language: Language, product: Uuid) -> Result<Vec<ProductCard>, Fault> {
-    let row =
-        sqlx::query_file!("src/catalog/product/recommendations.sql", language.code(), product, RECOMMENDATIONS).fetch_one(&shop.db).await?;
-    Ok(cards(row.cards.0, language, shop.settings.currency))
+/// From the root down to `category`: (slug, name).
+fn way_to(nodes: &[CategoryNode], category: Uuid) -> Option<Vec<(String, String)>> {
+    nodes.iter().find_map(|node| {
+        let below = if node.id.0 == category { Vec::new() } else { way_to(&node.children, category)? };
+        Some([vec![(node.slug.clone(), node.name.clone())], below].concat())
+    })
+}
+
+/// The code of each option value, and at which place its option stands.
+fn codes(options: &[OptionRow]) -> HashMap<Uuid, (usize, String)> {
+    let of_option = |(place, option): (usize, &OptionRow)| -> Vec<(Uuid, (usize, String))> {
+        option.values.iter().map(|value| (value.id, (place, value.code.clone()))).collect()
+    };
+    options.iter().enumerate().flat_map(of_option).collect()
 }
 
 impl OptionRow {
@@ -107,15 +126,17 @@ impl OptionRow {
 }
 
 impl VariantRow {
-    /// `media` are the ids of the pictures that are shown, in their order.
-    fn priced(self, currency: Currency, media: &[Uuid]) -> Variant {
+    /// `media` are the ids of the pictures that are shown, in their order; `codes` the places and codes of option values.
+    fn priced(self, currency: Currency, media: &[Uuid], codes: &HashMap<Uuid, (usize, String)>) -> Variant {
         let money = |minor| Money::new(minor, currency);
+        let mut values: Vec<&(usize, String)> = self.values.iter().filter_map(|value| codes.get(value)).collect();
+        values.sort_unstable_by_key(|(place, _)| *place);
         let position = self.media.and_then(|own| media.iter().position(|&id| id == own));
         Variant {
             stock: self.stock(),
             id: VariantId(self.id),
+            values: values.into_iter().map(|(_, code)| code.clone()).collect(),
             sku: self.sku,
-            values: self.values,
             price: money(self.minor),
             compare_at: self.compare_at.map(money),
             lowest_30_days: self.lowest.map(money),

@@ -2,7 +2,9 @@
 //! matched by Postgres (0005_search.sql); counts are exact and follow every filter.
 
 mod cursor;
+mod facet_sets;
 mod facets;
+mod fact;
 pub(super) mod listing;
 mod matches;
 mod spelling;

@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{
     Language,
-    catalog::{Found, ProductPage},
+    catalog::{Found, ProductCard, ProductPage},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -75,9 +75,9 @@ fn Page(page: ProductPage, promises: Promises) -> impl IntoView {
                 <BuyBox language title=page.title.clone() choices=offers::choices(&page) offers first words=offers::buy_words(&page, language)/>
                 <Assurances/>
             </div>
-            <About page=page.clone()/>
+            <About body_html=page.body_html specifications=page.specifications/>
         </article>
-        <Recommendations page/>
+        <Recommendations cards=page.recommendations/>
     }
 }
 
@@ -128,13 +128,13 @@ fn Assurances() -> impl IntoView {
 }
 
 #[component]
-fn About(page: ProductPage) -> impl IntoView {
+fn About(body_html: String, specifications: Vec<(String, String)>) -> impl IntoView {
     let language = request::language();
-    let rows = page.specifications.into_iter().map(|(label, value)| view! { <div><dt>{label}</dt><dd>{lines(&value)}</dd></div> });
+    let rows = specifications.into_iter().map(|(label, value)| view! { <div><dt>{label}</dt><dd>{lines(&value)}</dd></div> });
     view! {
         <section class="product__about">
             <h2>{words!(language, catalog.about)}</h2>
-            <div class="prose" inner_html=page.body_html></div>
+            <div class="prose" inner_html=body_html></div>
         </section>
         <section class="product__facts">
             <h2>{words!(language, catalog.details)}</h2>
@@ -153,15 +153,15 @@ fn lines(value: &str) -> AnyView {
 }
 
 #[component]
-fn Recommendations(page: ProductPage) -> impl IntoView {
+fn Recommendations(cards: Vec<ProductCard>) -> impl IntoView {
     let language = request::language();
-    if page.recommendations.is_empty() {
+    if cards.is_empty() {
         return ().into_any();
     }
     view! {
         <section class="section wrap">
             <div class="section__head"><h2>{words!(language, catalog.goes_with)}</h2></div>
-            <Cards cards=page.recommendations/>
+            <Cards cards/>
         </section>
     }
     .into_any()

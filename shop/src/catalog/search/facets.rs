@@ -70,7 +70,7 @@ struct Tally(Vec<u32>);
 
 impl Tally {
     fn add(&mut self, group: &Group) {
-        for &value in &group.values {
+        for &value in group.values.iter() {
             let index = usize::try_from(value).unwrap_or(0);
             if self.0.len() <= index {
                 self.0.resize(index + 1, 0);

@@ -13,7 +13,7 @@ use domain::{
     catalog::{FacetValue, Listing, ListingQuery, PriceRange},
 };
 use sqlx::types::{Json, Uuid};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// A listing with the categories that it is about.
 #[derive(Debug)]
@@ -58,7 +58,9 @@ pub(in crate::catalog) async fn find(shop: &Shop, language: Language, query: &Li
 }
 
 async fn describe(shop: &Shop, language: Language, query: &ListingQuery, matches: &Matches) -> Result<Description, Fault> {
-    let values: Vec<i32> = matches.groups.iter().flat_map(|group| &group.values).copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut values: Vec<i32> = matches.groups.iter().flat_map(|group| group.values.iter()).copied().collect();
+    values.sort_unstable();
+    values.dedup();
     let categories: Vec<Uuid> = matches.categories.iter().map(|held| held.category).collect();
     let (options, chosen): (Vec<String>, Vec<String>) = query.options.iter().cloned().unzip();
     Ok(sqlx::query_file_as!(

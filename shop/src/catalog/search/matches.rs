@@ -1,10 +1,21 @@
-//! The query behind every listing: which products match, the page of them that was asked for, and groups of
-//! all of them to count facets from.
+//! What every listing is made from: which products match, the page of them that was asked for, and all of them in groups
+//! to count facets from. The database finds; sorting and counting tens of thousands is quicker here.
 
-use super::cursor::Cursor;
+use super::{
+    cursor::Cursor,
+    facet_sets,
+    fact::{Fact, facts},
+};
 use crate::{Fault, Shop};
-use domain::{Language, catalog::ListingQuery};
-use sqlx::types::Uuid;
+use domain::{
+    Language,
+    catalog::{ListingQuery, Sort},
+};
+use sqlx::types::{Json, Uuid};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// Products a page.
 pub(super) const PAGE_SIZE: usize = 24;
@@ -19,7 +30,7 @@ pub(super) struct Group {
     /// Lowest and highest price, in minor units, of those that fit the filter by stock.
     pub(super) prices: Option<(i64, i64)>,
     /// Their option values, as facet value ids.
-    pub(super) values: Vec<i32>,
+    pub(super) values: Arc<[i32]>,
 }
 
 /// How many matching products a category itself holds.
@@ -40,135 +51,163 @@ pub(super) struct Matches {
     pub(super) categories: Vec<InCategory>,
 }
 
-/// A product of the page, a category, or all groups: whichever it has.
-struct Row {
-    product_id: Option<Uuid>,
-    rank: Option<i64>,
-    name: Option<String>,
-    category_id: Option<Uuid>,
-    products: Option<i64>,
-    fitting: Option<i64>,
-    group_fitting: Option<Vec<i64>>,
-    group_in_stock: Option<Vec<i64>>,
-    group_low: Option<Vec<Option<i64>>>,
-    group_high: Option<Vec<Option<i64>>>,
-    /// The groups' arrays of values one after the other, in the binary form of Postgres.
-    group_values: Option<Vec<u8>>,
+/// Of every product one after the other; nothing at all where none matches.
+struct Found {
+    facts: Option<Vec<u8>>,
+    /// 0 for all words in the title, 1 for title and labels, 2 for anywhere.
+    places: Option<Vec<u8>>,
+    /// A line each.
+    titles: Option<String>,
+    /// Facets and values to filter by.
+    chosen: Json<Vec<(i32, i32)>>,
 }
 
 /// `query.text` and `query.category` (a slug in `language`) say what matches.
 pub(super) async fn find(shop: &Shop, language: Language, query: &ListingQuery) -> Result<Matches, Fault> {
     let (options, values): (Vec<String>, Vec<String>) = query.options.iter().cloned().unzip();
-    let after = query.after.as_deref().and_then(|text| Cursor::decode(text, query.sort));
-    let one_more = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
-    let rows = sqlx::query_file_as!(
-        Row,
+    let found = sqlx::query_file_as!(
+        Found,
         "src/catalog/search/matches.sql",
         language.code(),
         query.text,
         query.category,
-        minor(shop, query.price_from).unwrap_or(0),
-        minor(shop, query.price_to).unwrap_or(i64::MAX),
-        query.in_stock,
+        query.sort == Sort::Relevance && !query.text.is_empty(),
+        query.sort == Sort::Title,
         &options,
-        &values,
-        query.sort.code(),
-        after.as_ref().map(|cursor| cursor.rank),
-        after.as_ref().map(|cursor| cursor.name.clone()),
-        after.as_ref().map(|cursor| cursor.product),
-        one_more
+        &values
     )
-    .fetch_all(&shop.db)
+    .fetch_one(&shop.db)
     .await?;
-    Ok(Matches::of(rows, query))
+    let facts: Vec<Fact> = facts(found.facts.as_deref().unwrap_or_default()).collect();
+    let filters = Filters::of(shop, query, &found.chosen.0);
+    let tally = Tally::of(shop, &facts, &filters).await?;
+    let after = query.after.as_deref().and_then(|text| Cursor::decode(text, query.sort));
+    let (page, next) = page(&found, &facts, &tally, query.sort, after.as_ref());
+    Ok(Matches { page, next, groups: tally.groups, categories: tally.categories })
+}
+
+struct Filters {
+    price: (i64, i64),
+    in_stock: bool,
+    /// Of each facet that something is chosen of, the values.
+    chosen: Vec<Vec<i32>>,
+}
+
+impl Filters {
+    fn of(shop: &Shop, query: &ListingQuery, pairs: &[(i32, i32)]) -> Self {
+        let mut chosen: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
+        for &(facet, value) in pairs {
+            chosen.entry(facet).or_default().push(value);
+        }
+        Self {
+            price: (minor(shop, query.price_from).unwrap_or(0), minor(shop, query.price_to).unwrap_or(i64::MAX)),
+            in_stock: query.in_stock,
+            chosen: chosen.into_values().collect(),
+        }
+    }
+
+    fn price_fits(&self, fact: &Fact) -> bool {
+        (self.price.0..=self.price.1).contains(&fact.price)
+    }
+
+    fn stock_fits(&self, fact: &Fact) -> bool {
+        fact.in_stock || !self.in_stock
+    }
+
+    fn options_fit(&self, values: &[i32]) -> bool {
+        self.chosen.iter().all(|wanted| wanted.iter().any(|value| values.contains(value)))
+    }
+}
+
+/// All products counted once.
+struct Tally {
+    groups: Vec<Group>,
+    categories: Vec<InCategory>,
+    /// Which of the facts fit all filters.
+    fitting: Vec<usize>,
+}
+
+impl Tally {
+    async fn of(shop: &Shop, facts: &[Fact], filters: &Filters) -> Result<Self, Fault> {
+        let sets = facet_sets::holding(shop, facts.iter().map(|fact| fact.facet_set)).await?;
+        let (mut groups, mut fitting) = (Vec::new(), Vec::new());
+        let mut by_set: HashMap<i32, (usize, bool)> = HashMap::new();
+        let mut by_category: HashMap<Uuid, InCategory> = HashMap::new();
+        for (index, fact) in facts.iter().enumerate() {
+            let &mut (group, options_fit) = by_set.entry(fact.facet_set).or_insert_with(|| {
+                let values = sets.get(&fact.facet_set).cloned().unwrap_or_default();
+                let options_fit = filters.options_fit(&values);
+                groups.push(Group { fitting: 0, in_stock: 0, prices: None, values });
+                (groups.len() - 1, options_fit)
+            });
+            groups[group].add(fact, filters);
+            let fits = options_fit && filters.price_fits(fact) && filters.stock_fits(fact);
+            if fits {
+                fitting.push(index);
+            }
+            if let Some(category) = fact.category {
+                let held = by_category.entry(category).or_insert(InCategory { category, products: 0, fitting: 0 });
+                held.products += 1;
+                held.fitting += u32::from(fits);
+            }
+        }
+        Ok(Self { groups, categories: by_category.into_values().collect(), fitting })
+    }
+}
+
+impl Group {
+    fn add(&mut self, fact: &Fact, filters: &Filters) {
+        let (price_fits, stock_fits) = (filters.price_fits(fact), filters.stock_fits(fact));
+        self.fitting += u32::from(price_fits && stock_fits);
+        self.in_stock += u32::from(price_fits && fact.in_stock);
+        if stock_fits {
+            let (low, high) = self.prices.unwrap_or((fact.price, fact.price));
+            self.prices = Some((low.min(fact.price), high.max(fact.price)));
+        }
+    }
+}
+
+/// The first products after the cursor in the order of `sort`, and where the page after them begins, if there is one.
+fn page(found: &Found, facts: &[Fact], tally: &Tally, sort: Sort, after: Option<&Cursor>) -> (Vec<Uuid>, Option<String>) {
+    let places = found.places.as_deref().unwrap_or_default();
+    let titles: Vec<&str> = found.titles.as_deref().map_or_else(Vec::new, |titles| titles.split('\n').collect());
+    let key = |&index: &usize| {
+        let fact = &facts[index];
+        (rank(fact, sort, places.get(index).copied()), titles.get(index).copied().unwrap_or_default(), fact.product)
+    };
+    let is_after = |key: &(i64, &str, Uuid)| after.is_none_or(|last| *key > (last.rank, last.name.as_str(), last.product));
+    let mut keys: Vec<(i64, &str, Uuid)> = tally.fitting.iter().map(key).filter(is_after).collect();
+    let has_more = keys.len() > PAGE_SIZE;
+    if has_more {
+        keys.select_nth_unstable(PAGE_SIZE);
+        keys.truncate(PAGE_SIZE);
+    }
+    keys.sort_unstable();
+    let last = keys.last().filter(|_| has_more);
+    let next = last.map(|&(rank, name, product)| Cursor::new(sort, rank, name.to_owned(), product).encode());
+    (keys.into_iter().map(|(_, _, product)| product).collect(), next)
+}
+
+/// Lower is earlier. Among products that hold the words in the same place, a shorter title says it more exactly.
+fn rank(fact: &Fact, sort: Sort, place: Option<u8>) -> i64 {
+    match sort {
+        Sort::PriceUp => fact.price,
+        Sort::PriceDown => -fact.price,
+        Sort::Newest => -fact.created,
+        Sort::Title => 0,
+        Sort::Relevance => place.map_or(0, |place| i64::from(place) * 1000 + i64::from(fact.title_length)),
+    }
 }
 
 impl Matches {
-    fn of(rows: Vec<Row>, query: &ListingQuery) -> Self {
-        let mut page = Vec::with_capacity(PAGE_SIZE + 1);
-        let mut found = Self { page: Vec::new(), next: None, groups: Vec::new(), categories: Vec::new() };
-        for row in rows {
-            if let Some(product) = row.product_id {
-                page.push(Cursor::new(query.sort, row.rank.unwrap_or(0), row.name.unwrap_or_default(), product));
-            } else if let Some(category) = row.category_id {
-                let (products, fitting) = (counted(row.products.unwrap_or(0)), counted(row.fitting.unwrap_or(0)));
-                found.categories.push(InCategory { category, products, fitting });
-            } else {
-                found.groups = row.groups();
-            }
-        }
-        let more = page.len() > PAGE_SIZE;
-        page.truncate(PAGE_SIZE);
-        found.next = page.last().filter(|_| more).map(Cursor::encode);
-        found.page = page.into_iter().map(|cursor| cursor.product).collect();
-        found
-    }
-
     /// Nothing matches text and category, whatever the filters.
     pub(super) fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 }
 
-impl Row {
-    fn groups(self) -> Vec<Group> {
-        let numbers = self.group_fitting.unwrap_or_default().into_iter().zip(self.group_in_stock.unwrap_or_default());
-        let prices = self.group_low.unwrap_or_default().into_iter().zip(self.group_high.unwrap_or_default());
-        let values = self.group_values.unwrap_or_default();
-        let mut values = values.as_slice();
-        let group = |((fitting, in_stock), (low, high)): ((i64, i64), (Option<i64>, Option<i64>))| Group {
-            fitting: counted(fitting),
-            in_stock: counted(in_stock),
-            prices: low.zip(high),
-            values: next_array(&mut values),
-        };
-        numbers.zip(prices).map(group).collect()
-    }
-}
-
-fn counted(number: i64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Takes one `integer[]` without nulls from its binary form (array_send): number of dimensions, 0 for an empty array;
-/// two words about the elements; for the one dimension its length and lower bound; then each element's size and value.
-fn next_array(bytes: &mut &[u8]) -> Vec<i32> {
-    let mut word = || {
-        let (first, rest) = bytes.split_first_chunk::<4>()?;
-        *bytes = rest;
-        Some(i32::from_be_bytes(*first))
-    };
-    let dimensions = word().unwrap_or(0);
-    let (_nulls, _type) = (word(), word());
-    if dimensions == 0 {
-        return Vec::new();
-    }
-    let length = word().unwrap_or(0);
-    let _lower_bound = word();
-    (0..length)
-        .map_while(|_| {
-            word()?;
-            word()
-        })
-        .collect()
-}
-
 /// Major units, as typed, in the minor units of the shop's currency.
 fn minor(shop: &Shop, major: Option<u32>) -> Option<i64> {
     let unit = 10_i64.checked_pow(shop.settings.currency.exponent())?;
     major.and_then(|amount| i64::from(amount).checked_mul(unit))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arrays_are_read_one_after_the_other() {
-        let words = [1, 0, 23, 2, 1, 4, 7, 4, 9, 0, 0, 23, 1, 0, 23, 1, 1, 4, -3];
-        let bytes: Vec<u8> = words.into_iter().flat_map(i32::to_be_bytes).collect();
-        let mut rest = bytes.as_slice();
-        assert_eq!([next_array(&mut rest), next_array(&mut rest), next_array(&mut rest)], [vec![7, 9], vec![], vec![-3]]);
-        assert_eq!((rest.len(), next_array(&mut rest)), (0, vec![]));
-    }
 }
