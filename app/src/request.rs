@@ -79,7 +79,7 @@ pub fn user_agent() -> String {
 /// The value of a header, nothing where it is not there.
 #[must_use]
 pub fn request_header(name: header::HeaderName) -> String {
-    use_context::<Parts>().and_then(|parts| parts.headers.get(name)?.to_str().ok().map(str::to_owned)).unwrap_or_default()
+    with_context::<Parts, _>(|parts| parts.headers.get(name)?.to_str().ok().map(str::to_owned)).flatten().unwrap_or_default()
 }
 
 /// Staff asks there, whoever else the browser belongs to: `/{language}/desk/..`, `/api/desk/..`, `/ws/desk/..`.
