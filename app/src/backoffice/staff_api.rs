@@ -5,15 +5,15 @@ use domain::{account::AccountRefusal, ids::StaffId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// The boxes that are ticked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// The boxes that are ticked: a browser sends those only. As text, for flattened fields arrive as nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ticked {
-    pub agent: Option<bool>,
-    pub supervisor: Option<bool>,
-    pub manager: Option<bool>,
-    pub merchandiser: Option<bool>,
-    pub administrator: Option<bool>,
+    pub agent: Option<String>,
+    pub supervisor: Option<String>,
+    pub manager: Option<String>,
+    pub merchandiser: Option<String>,
+    pub administrator: Option<String>,
 }
 
 #[cfg(feature = "ssr")]
@@ -27,7 +27,7 @@ impl Ticked {
             (Merchandiser, self.merchandiser),
             (Administrator, self.administrator),
         ];
-        domain::staff::Roles::of(&boxes.into_iter().filter(|(_, ticked)| ticked == &Some(true)).map(|(role, _)| role).collect::<Vec<_>>())
+        domain::staff::Roles::of(&boxes.into_iter().filter(|(_, ticked)| ticked.is_some()).map(|(role, _)| role).collect::<Vec<_>>())
     }
 }
 
@@ -67,15 +67,15 @@ pub async fn set_roles(staff: StaffId, #[server(flatten)] roles: Ticked) -> Resu
 #[server(endpoint = "desk/staff-work")]
 pub async fn set_work(
     staff: StaffId,
-    #[server(default)] es: Option<bool>,
-    #[server(default)] en: Option<bool>,
+    #[server(default)] es: Option<String>,
+    #[server(default)] en: Option<String>,
     #[server(default)] skills: String,
     #[server(default)] load_cap: String,
 ) -> Result<(), AppError<AccountRefusal>> {
     use crate::request;
     use domain::Language;
     use shop::account::staff::Work;
-    let spoken = [(Language::Es, es), (Language::En, en)].into_iter().filter(|(_, ticked)| ticked == &Some(true));
+    let spoken = [(Language::Es, es), (Language::En, en)].into_iter().filter(|(_, ticked)| ticked.is_some());
     let work = Work {
         languages: spoken.map(|(language, _)| language).collect(),
         skills: skills.split(',').map(str::to_owned).collect(),
