@@ -179,9 +179,8 @@ impl Connection {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(over(close_code::UNSUPPORTED, "text only")),
-            Message::Close(_) => return Err(Over(None)),
-            // Answered beneath us.
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            // Answered beneath us, with the next look at the link.
+            Message::Close(_) | Message::Ping(_) | Message::Pong(_) => return Ok(()),
         };
         if self.asks.check().is_err() {
             return Err(over(close_code::POLICY, "too much is asked"));

@@ -99,14 +99,18 @@ impl Network {
                         tokio::time::sleep(Duration::from_secs(20)).await;
                     } else {
                         cuts.fetch_add(1, Ordering::Relaxed);
-                        let _ = near.set_linger(Some(Duration::ZERO));
-                        let _ = far.set_linger(Some(Duration::ZERO));
+                        let _ = near.set_zero_linger();
+                        let _ = far.set_zero_linger();
                     }
                 });
             }
         });
         network
     }
+}
+
+fn between(least: u64, most: u64) -> u64 {
+    rand::rng().random_range(least..=most)
 }
 
 async fn fate(life: Duration, calm: &AtomicBool) {
@@ -167,8 +171,7 @@ impl Window {
     async fn live(mut self) -> Self {
         while !self.is_done() {
             if self.link().await.is_none() {
-                let pause = rand::rng().random_range(20..300);
-                tokio::time::sleep(Duration::from_millis(pause)).await;
+                tokio::time::sleep(Duration::from_millis(between(20, 300))).await;
             }
         }
         self
@@ -196,7 +199,7 @@ impl Window {
         // Up to where this link brought it: a server never says anything twice on one link.
         let mut brought = self.last();
         let (mut waits_since, mut resumed) = (Some(Instant::now()), false);
-        let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + BEAT.mul_f64(rand::rng().random()), BEAT);
+        let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + Duration::from_millis(between(0, 1500)), BEAT);
         loop {
             if self.is_done() {
                 let _ = socket.close(None).await;
@@ -255,7 +258,7 @@ impl Window {
             Ask::Post { conversation: self.conversation, client_id: *client_id, body: body.clone(), attachments: Vec::new(), note: false };
         let post = Message::text(serde_json::to_string(&post).unwrap());
         // Sometimes twice, as an impatient browser does.
-        for _ in 0..rand::rng().random_range(1..=2) {
+        for _ in 0..between(1, 2) {
             socket.send(post.clone()).await.ok()?;
         }
         Some(())
@@ -266,12 +269,10 @@ impl Window {
 async fn trouble(database: PgConnectOptions, network: Arc<Network>, first: SocketAddr, calm: Arc<AtomicBool>) -> (usize, usize) {
     let mut db = PgConnection::connect_with(&database).await.unwrap();
     let (mut kills, mut drops) = (0, 0);
-    let mut second: Option<Program> = None;
     while !calm.load(Ordering::Relaxed) {
         let program = Program::start(&database, &[("RATE_LIMITS", "off")]).await;
         let address: SocketAddr = program.origin.trim_start_matches("http://").parse().unwrap();
         *network.nodes.lock().unwrap() = vec![first, address];
-        second = Some(program);
         tokio::time::sleep(Duration::from_secs(3)).await;
         sqlx::query(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
@@ -282,11 +283,10 @@ async fn trouble(database: PgConnectOptions, network: Arc<Network>, first: Socke
         drops += 1;
         tokio::time::sleep(Duration::from_secs(3)).await;
         // As a machine that loses power does: nothing is said and nothing finished.
-        second = None;
+        drop(program);
         kills += 1;
         tokio::time::sleep(Duration::from_millis(1500)).await;
     }
-    drop(second);
     *network.nodes.lock().unwrap() = vec![first];
     (kills, drops)
 }
