@@ -237,7 +237,7 @@ async fn help_is_found_judged_once_and_always_leads_to_a_person(_: PgPoolOptions
     help::load(&node.shop, leaves, OffsetDateTime::now_utc()).await.unwrap();
     let ana = node.browser();
     assert!(ana.get("/en/help?q=photograph").await.text.contains("/en/help/it-came-broken"));
-    let suggested = ana.get("/api/help/suggest?text=my%20bowl%20broke").await;
+    let suggested = ana.get("/api/help/suggest?text=my%20bowl%20is%20broken").await;
     assert!(suggested.text.contains("it-came-broken"), "{}", suggested.text);
     let article = ana.get("/en/help/it-came-broken").await;
     assert!(article.text.contains("<em>photograph</em>") && article.text.contains("class=\"button\" href=\"/en/chat\""), "{}", article.text);
