@@ -38,6 +38,20 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
     if query.is_empty() { query } else { format!("?{query}") }
 }
 
+/// Bytes of an address that what was typed may take: servers and browsers take 64 KB in all.
+const MOST_CARRIED: usize = 40_000;
+
+/// As much of what somebody typed as an address carries back to its form: a long text whole, an endless one in part.
+#[must_use]
+pub fn carried(typed: &str) -> String {
+    let mut bytes = 0;
+    let fits = |letter: &char| {
+        bytes += if letter.is_ascii_alphanumeric() || *letter == ' ' { 1 } else { 3 * letter.len_utf8() };
+        bytes <= MOST_CARRIED
+    };
+    typed.chars().take_while(fits).collect()
+}
+
 /// What somebody typed, as the content (`inner_html`) of a text area: a view's own marks would be shown in it.
 #[must_use]
 pub fn written(typed: &str) -> String {
@@ -47,5 +61,23 @@ pub fn written(typed: &str) -> String {
 fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_comes_back_whole_and_no_address_is_too_long() {
+        let long = format!("{} ¿y ahora?", "word ".repeat(1000));
+        assert_eq!(carried(&long), long);
+        let typed = carried(&"é🏺".repeat(50_000));
+        assert!(query(&[("typed", &typed)]).len() < 45_000);
+    }
+
+    #[test]
+    fn what_was_typed_ends_no_text_area() {
+        assert_eq!(written("</textarea> & <b>"), "&lt;/textarea&gt; &amp; &lt;b&gt;");
     }
 }

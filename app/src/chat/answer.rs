@@ -17,8 +17,6 @@ use uuid::Uuid;
 
 /// Entries of one answer.
 pub(crate) const MOST_AT_ONCE: u32 = 200;
-/// Of a text that was refused, shown again: what an address can carry of it.
-const MOST_TYPED: usize = 4500;
 const A_YEAR: u32 = 365 * 24 * 60 * 60;
 
 pub(crate) fn who() -> Who {
@@ -120,7 +118,7 @@ pub(crate) fn failed(error: AppError<ChatRefusal>, form: &str, typed: &[(&str, &
 /// The page on which a form says why it was refused and shows again what was typed.
 pub fn refused_page(language: domain::Language, error: &AppError<ChatRefusal>, form: &str, typed: &[(&str, &str)]) -> String {
     let why = serde_json::to_string(error).unwrap_or_default();
-    let typed: Vec<(&str, String)> = typed.iter().map(|(key, text)| (*key, text.chars().take(MOST_TYPED).collect())).collect();
+    let typed: Vec<(&str, String)> = typed.iter().map(|(key, text)| (*key, forms::carried(text))).collect();
     let pairs: Vec<(&str, &str)> = [("refused", why.as_str()), ("form", form)]
         .into_iter()
         .chain(typed.iter().map(|(key, text)| (*key, text.as_str())))

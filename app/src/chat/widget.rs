@@ -74,14 +74,14 @@ pub fn ChatButton(language: Language, words: ButtonWords) -> impl IntoView {
         }
         is
     });
-    let plain = words.ask_us.clone();
+    let (name, plain) = (words.ask_us.clone(), words.ask_us.clone());
     let label = move || match unread.get() {
         0 => None,
         1 => Some(words.ask_us_new_one.clone()),
         count => Some(fill(&words.ask_us_new, &[("count", &count)])),
     };
     view! {
-        <div class="chat-corner" data-screen-only="" data-open=move || open.get().then_some("true")>
+        <aside class="chat-corner" aria-label=name data-screen-only="" data-open=move || open.get().then_some("true")>
             <a class="chat-button" href=format!("/{language}/chat") node_ref=button aria-label=label.clone() aria-expanded=move || loaded.get().then(|| open.get().to_string())>
                 <Icon shape=Shape::Speech/>
                 <span class="chat-button__word">{plain}</span>
@@ -89,7 +89,7 @@ pub fn ChatButton(language: Language, words: ButtonWords) -> impl IntoView {
             </a>
             <p class="visually-hidden" role="status">{label}</p>
             <div node_ref=host></div>
-        </div>
+        </aside>
     }
 }
 

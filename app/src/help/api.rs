@@ -41,7 +41,7 @@ pub async fn vote(slug: String, helped: String, #[server(default)] missing: Stri
         Err(failure) => {
             let error = AppError::from(failure);
             let why = if error == AppError::Refused(HelpRefusal::TooLong) { "too-long" } else { "fault" };
-            let typed: String = missing.chars().take(domain::help::MOST_MISSING + 200).collect();
+            let typed = forms::carried(&missing);
             Err(forms::fail(error, &page(&[("refused", why), ("typed", &typed)])))
         }
     }

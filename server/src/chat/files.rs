@@ -23,8 +23,6 @@ use std::fmt::Write as _;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Of a text that was refused, shown again: what an address can carry of it.
-const MOST_TYPED: usize = 4500;
 /// Opened by itself, a file may do nothing.
 const POLICY: &str = "default-src 'none'; sandbox";
 
@@ -140,7 +138,7 @@ fn refused(why: ChatRefusal, next: Option<&str>, typed: &str, asker: Asker) -> R
         Some(next) if asker.is_browsing() => {
             let page = next.split('#').next().unwrap_or_default();
             let sign = if page.contains('?') { '&' } else { '?' };
-            let typed: String = typed.chars().take(MOST_TYPED).collect();
+            let typed = app::forms::carried(typed);
             let query = app::forms::query(&[("refused", &code), ("form", "say"), ("typed", &typed)]).replacen('?', "", 1);
             Redirect::to(&format!("{page}{sign}{query}#say")).into_response()
         }

@@ -118,7 +118,8 @@ fn Content(shown: Shown, said: ChatWords, language: Language) -> impl IntoView {
     let refused = Refused::in_query(&said);
     let today = today();
     let presence = said.presence(&shown.reception, today, language);
-    let wait = said.wait(&shown.reception);
+    // Afterwards it would count the shopper's own question among those that wait.
+    let wait = if shown.conversation.is_none() { said.wait(&shown.reception) } else { None };
     let there = (shown.reception.agents > 0).to_string();
     let content = match shown.conversation {
         Some((conversation, entries)) => {

@@ -165,9 +165,8 @@ fn Room(
 fn Presence(talk: Talk) -> impl IntoView {
     let there = move || talk.reception.with(|reception| reception.agents > 0).to_string();
     let who = move || talk.reception.with(|reception| talk.words.with_value(|w| w.presence(reception, talk.today, talk.language)));
-    // Who is answered already need not be told how long others wait.
-    let unanswered = move || talk.begins.get() || talk.log.with(super::log::Log::is_unanswered);
-    let wait = move || unanswered().then(|| talk.reception.with(|reception| talk.words.with_value(|w| w.wait(reception)))).flatten();
+    // Afterwards it would count the shopper's own question among those that wait.
+    let wait = move || talk.begins.get().then(|| talk.reception.with(|reception| talk.words.with_value(|w| w.wait(reception)))).flatten();
     view! {
         <p class="chat-panel__who" data-there=there><strong>{who}</strong>" "{wait}</p>
     }
