@@ -356,6 +356,7 @@ async fn only_what_a_person_closed_is_rated_and_each_time_once(pool: PgPoolOptio
     assert_eq!((rated.rating, rated.may_be_rated), (Some(4), false));
     assert_eq!(refusal(rate(&w, 1).await), ChatRefusal::NotToBeRated, "once");
 
+    w.later(Duration::minutes(1));
     chat::post(&w.shop, shopper.who(), id, says("Otra cosa"), w.now).await.unwrap();
     chat::post(&w.shop, Who::staff(&eva), id, says("Dime"), w.now).await.unwrap();
     chat::close_by_shopper(&w.shop, shopper.who(), id, w.now).await.unwrap();
