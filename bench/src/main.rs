@@ -1,6 +1,7 @@
 //! `script/bench`: what the shop takes in time and bytes, measured on the shipped server with shipped settings.
 //! Each measure is a module; all they find goes into one table and `target/bench.json`.
 
+mod chat;
 mod client;
 mod flows;
 mod orders;
@@ -40,6 +41,7 @@ enum Measure {
     Search,
     Flows,
     Orders,
+    Chat,
     Visit,
     Lighthouse,
 }
@@ -74,6 +76,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Measure::Orders) {
         orders::measure(&mut report).await?;
+    }
+    if wanted(Measure::Chat) {
+        chat::measure(&mut report).await?;
     }
     if wanted(Measure::Search) {
         search::measure(&mut report).await?;

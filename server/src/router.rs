@@ -3,7 +3,12 @@
 
 use crate::{
     chat::{self, Chat},
-    guards, health, limits::Limits, media, metrics, observe, page_cache::PageCache, seo, serve, site, visitor, webhooks, workers::Wake,
+    guards, health,
+    limits::Limits,
+    media, metrics, observe,
+    page_cache::PageCache,
+    seo, serve, site, visitor, webhooks,
+    workers::Wake,
 };
 use app::{routes::Routing, shell, shell::Assets};
 use axum::{

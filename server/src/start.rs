@@ -1,6 +1,11 @@
 //! From configuration to a shop that works: the database (ours or a given one), migrations, payments.
 
-use crate::{chat::fan_out::{self, FanOut}, config::Config, embedded_postgres::Embedded, payment_service::PaymentService};
+use crate::{
+    chat::fan_out::{self, FanOut},
+    config::Config,
+    embedded_postgres::Embedded,
+    payment_service::PaymentService,
+};
 use anyhow::{Context, Result};
 use shop::Shop;
 use sqlx::{

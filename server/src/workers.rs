@@ -30,9 +30,7 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     });
     worker("presence", Duration::from_secs(5), |shop| Box::pin(async move { done(chat::release_lapsed(&shop, now()).await) }));
     worker("routing", Duration::from_secs(2), |shop| Box::pin(async move { done(chat::assign_waiting(&shop, now()).await) }));
-    worker("idle conversations", Duration::from_secs(600), |shop| {
-        Box::pin(async move { done(chat::close_idle(&shop, now()).await) })
-    });
+    worker("idle conversations", Duration::from_secs(600), |shop| Box::pin(async move { done(chat::close_idle(&shop, now()).await) }));
     worker("warnings", Duration::from_secs(15), |shop| Box::pin(async move { done(promises::warn(&shop, now()).await) }));
     worker("escalations", Duration::from_secs(60), |shop| Box::pin(async move { done(promises::escalate(&shop, now()).await) }));
     worker("search", Duration::from_secs(2), |shop| Box::pin(async move { done(search::catch_up(&shop).await) }));

@@ -4,7 +4,7 @@
 use crate::{router::Server, turned_away::Asker, visitor};
 use axum::{
     Extension, Json,
-    extract::{Multipart, Path, Query, Request, State, multipart::MultipartError},
+    extract::{FromRequest, Multipart, Path, Query, Request, State, multipart::MultipartError},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,6 +15,7 @@ use domain::{
 use serde::Deserialize;
 use shop::{
     Actor, Failure, Outcome, Shop,
+    account::session,
     chat::{self, File, Post, Who},
     signing,
 };
@@ -41,12 +42,20 @@ struct Form {
 }
 
 /// Stores files. A script gets them back as a list; a plain form has sent a message with them and goes back to its page.
-pub async fn store(State(server): State<Server>, Query(To { conversation }): Query<To>, Extension(actor): Extension<Actor>, request: Request) -> Response {
+pub async fn store(
+    State(server): State<Server>,
+    Query(To { conversation }): Query<To>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
     let asker = Asker::of(&request);
-    let sides = sides(&server.shop, &actor, request.headers());
-    let form = match axum::extract::FromRequest::from_request(request, &()).await {
+    let sides = match sides(&server.shop, &actor, request.headers()).await {
+        Ok(sides) => sides,
+        Err(failure) => return failed(&failure),
+    };
+    let form = match Multipart::from_request(request, &()).await {
         Ok(parts) => read(parts).await,
-        Err(rejection) => return IntoResponse::into_response(rejection),
+        Err(rejection) => return rejection.into_response(),
     };
     let form = match form {
         Ok(form) => form,
@@ -60,10 +69,7 @@ pub async fn store(State(server): State<Server>, Query(To { conversation }): Que
             None => Json(stored).into_response(),
         },
         Err(Failure::Refused(why)) => refused(why, next, asker),
-        Err(Failure::Fault(fault)) => {
-            tracing::error!(%fault, "files of a conversation were not stored");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        Err(failure) => failed(&failure),
     }
 }
 
@@ -142,17 +148,23 @@ pub async fn fetch(
     Extension(actor): Extension<Actor>,
     headers: HeaderMap,
 ) -> Response {
-    for who in sides(&server.shop, &actor, &headers) {
+    let sides = match sides(&server.shop, &actor, &headers).await {
+        Ok(sides) => sides,
+        Err(failure) => return failed(&failure),
+    };
+    for who in sides {
         match chat::file(&server.shop, who, id).await {
             Ok(file) => return served(file),
             Err(Failure::Refused(_)) => {}
-            Err(Failure::Fault(fault)) => {
-                tracing::error!(%fault, "a file of a conversation was not found");
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
+            Err(failure) => return failed(&failure),
         }
     }
     StatusCode::NOT_FOUND.into_response()
+}
+
+fn failed(failure: &Failure<ChatRefusal>) -> Response {
+    tracing::error!(%failure, "a file of a conversation neither came nor went");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 fn served(File { attachment, bytes }: File) -> Response {
@@ -178,9 +190,17 @@ fn served(File { attachment, bytes }: File) -> Response {
 }
 
 /// As whom somebody may come: staff who try the shop have two sides.
-fn sides(shop: &Shop, actor: &Actor, headers: &HeaderMap) -> Vec<Who> {
+async fn sides(shop: &Shop, actor: &Actor, headers: &HeaderMap) -> Outcome<Vec<Who>, ChatRefusal> {
     let cookie = visitor::cookie(headers, signing::VISITOR_COOKIE);
     let visitor = cookie.and_then(|value| signing::visitor_from_cookie(&shop.settings, value));
     let shopper = (visitor.is_some() || actor.customer().is_some()).then(|| Who::shopper(actor, visitor));
-    shopper.into_iter().chain(actor.staff().map(|_| Who::staff(actor))).collect()
+    let member = match visitor::cookie(headers, session::STAFF_COOKIE) {
+        Some(cookie) => session::of_staff(shop, cookie, OffsetDateTime::now_utc())
+            .await
+            .map_err(|failure| failure.map_refusal(|never| match never {}))?,
+        None => None,
+    };
+    let staff =
+        member.filter(|session| session.complete).map(|session| Actor::Staff { id: session.member.id, roles: session.member.roles });
+    Ok(shopper.into_iter().chain(staff.map(|actor| Who::staff(&actor))).collect())
 }

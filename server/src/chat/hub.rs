@@ -7,8 +7,8 @@ use domain::{
     ids::ConversationId,
 };
 use shop::{
-    Actor, Shop,
-    chat::{self, Hint, News, Who, Writing},
+    Shop,
+    chat::{self, Hint, News, Writing},
 };
 use std::{
     collections::HashMap,
@@ -59,7 +59,12 @@ struct Follower {
 /// What a link hears.
 pub(super) enum Heard {
     /// Entries after one number up to another, as they are sent to this side.
-    Entries { conversation: ConversationId, after: u64, upto: u64, text: Utf8Bytes },
+    Entries {
+        conversation: ConversationId,
+        after: u64,
+        upto: u64,
+        text: Utf8Bytes,
+    },
     /// The other side is writing.
     Writing(Utf8Bytes, ConversationId),
     Lists,
@@ -137,9 +142,8 @@ impl Hub {
     /// Reads what is new and hands it on, until nothing is.
     async fn read(self, conversation: ConversationId) {
         while let Some(after) = self.behind(conversation) {
-            let read = chat::entries(&self.0.shop, Who::Staff(Actor::System), conversation, after, AT_ONCE).await;
-            let entries = match read {
-                Ok(Some(entries)) if !entries.entries.is_empty() => entries,
+            let entries = match chat::new_entries(&self.0.shop, conversation, after, AT_ONCE).await {
+                Ok(entries) if !entries.is_empty() => entries,
                 Ok(_) => return self.stop_reading(conversation),
                 Err(error) => {
                     // The next look finds it.
@@ -147,7 +151,7 @@ impl Hub {
                     return self.stop_reading(conversation);
                 }
             };
-            self.hand_on(conversation, after, entries.entries, entries.last);
+            self.hand_on(conversation, after, entries);
         }
     }
 
@@ -167,8 +171,9 @@ impl Hub {
         }
     }
 
-    fn hand_on(&self, conversation: ConversationId, after: u64, entries: Vec<Entry>, last: u64) {
+    fn hand_on(&self, conversation: ConversationId, after: u64, entries: Vec<Entry>) {
         let Some(upto) = entries.last().map(|entry| entry.seq) else { return };
+        let last = locked(&self.0.rooms).get(&conversation).map_or(upto, |room| room.reached.max(upto));
         let heard = |entries| {
             let text = said(&Tell::Entries { conversation, entries, last });
             Arc::new(Heard::Entries { conversation, after, upto, text })
@@ -207,6 +212,12 @@ impl Hub {
         }
     }
 
+    /// How many links on this node follow a conversation.
+    #[must_use]
+    pub fn followers(&self, conversation: ConversationId) -> usize {
+        locked(&self.0.rooms).get(&conversation).map_or(0, |room| room.followers.len())
+    }
+
     /// How many conversations are followed on this node.
     #[must_use]
     pub fn followed(&self) -> usize {
@@ -228,6 +239,13 @@ impl Link {
         let room = rooms.entry(conversation).or_default();
         if !room.followers.iter().any(|follower| follower.link == self.id) {
             room.followers.push(Follower { link: self.id, side: self.side, out: self.out.clone(), cut: self.cut.clone() });
+        }
+    }
+
+    /// This link has everything up to a number. Where nothing was handed on yet, it begins there.
+    pub(super) fn has(&self, conversation: ConversationId, upto: u64) {
+        if let Some(room) = locked(&self.hub.0.rooms).get_mut(&conversation) {
+            room.has.get_or_insert(upto);
         }
     }
 

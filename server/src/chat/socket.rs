@@ -23,10 +23,11 @@ use domain::{
 use governor::DefaultDirectRateLimiter;
 use shop::{
     Actor, Failure, Outcome, Shop,
-    chat::{self, Post, Who, Writing},
+    account::session,
+    chat::{self, Post, Who},
     signing,
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
@@ -39,6 +40,8 @@ const READ_BUFFER: usize = 4096;
 const MOST_FOLLOWED: usize = 200;
 /// Entries of one answer.
 const PAGE: u32 = 100;
+/// How long a fault may last; a browser waits longer for its heartbeat's answer.
+const TRIES: Duration = Duration::from_secs(PATIENCE as u64 / 2);
 /// How often others hear that somebody is writing.
 const WRITING: Duration = Duration::from_secs(2);
 /// How often the database is told that a shopper is still looking; less than it takes them to be looking.
@@ -56,23 +59,29 @@ pub async fn of_shopper(
     if visitor.is_none() && actor.customer().is_none() {
         return StatusCode::FORBIDDEN.into_response();
     }
-    open(&server, Who::shopper(&actor, visitor), upgrade)
+    open(&server, Who::shopper(&actor, visitor), None, upgrade)
 }
 
 /// `GET /ws/desk`: somebody of the staff who answers shoppers.
-pub async fn of_staff(State(server): State<Server>, Extension(actor): Extension<Actor>, upgrade: WebSocketUpgrade) -> Response {
+pub async fn of_staff(
+    State(server): State<Server>,
+    Extension(actor): Extension<Actor>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     if actor.staff().is_none() || !actor.may(Permission::Converse) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    open(&server, Who::staff(&actor), upgrade)
+    let session = visitor::cookie(&headers, session::STAFF_COOKIE).map(str::to_owned);
+    open(&server, Who::staff(&actor), session, upgrade)
 }
 
-fn open(server: &Server, who: Who, upgrade: WebSocketUpgrade) -> Response {
+fn open(server: &Server, who: Who, session: Option<String>, upgrade: WebSocketUpgrade) -> Response {
     let (shop, chat) = (server.shop.clone(), server.chat.clone());
     let upgrade = upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0).max_write_buffer_size(1024 * 1024);
     upgrade.max_message_size(LONGEST).max_frame_size(LONGEST).on_upgrade(move |socket| {
         let tasks = chat.tasks.clone();
-        tasks.track_future(Connection::new(shop, chat, who, socket).run())
+        tasks.track_future(Connection::new(shop, chat, who, session, socket).run())
     })
 }
 
@@ -80,6 +89,8 @@ struct Connection {
     shop: Shop,
     chat: Chat,
     who: Who,
+    /// Staff's; it may be ended elsewhere.
+    session: Option<String>,
     socket: WebSocket,
     link: Link,
     /// Up to which number each conversation that it follows was sent.
@@ -101,13 +112,14 @@ fn over(code: u16, why: &'static str) -> Over {
 }
 
 impl Connection {
-    fn new(shop: Shop, chat: Chat, who: Who, socket: WebSocket) -> Self {
+    fn new(shop: Shop, chat: Chat, who: Who, session: Option<String>, socket: WebSocket) -> Self {
         let side = if matches!(who, Who::Staff(_)) { Author::Staff } else { Author::Shopper };
         let (link, pace) = (chat.hub.link(side), chat.pace);
         Self {
             shop,
             chat,
             who,
+            session,
             socket,
             link,
             sent: HashMap::new(),
@@ -167,9 +179,8 @@ impl Connection {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(over(close_code::UNSUPPORTED, "text only")),
-            Message::Close(_) => return Err(Over(None)),
-            // Answered beneath us.
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            // Answered beneath us, with the next look at the link.
+            Message::Close(_) | Message::Ping(_) | Message::Pong(_) => return Ok(()),
         };
         if self.asks.check().is_err() {
             return Err(over(close_code::POLICY, "too much is asked"));
@@ -189,13 +200,13 @@ impl Connection {
             }
             Ask::Typing { conversation } => self.writes(conversation).await,
             Ask::Delivered { conversation, seq } => {
-                let (shop, who) = (self.shop.clone(), self.who);
-                let marked = patiently(async || chat::delivered(&shop, who, conversation, seq, now()).await).await;
+                let who = self.who;
+                let marked = patiently(&self.shop, |shop| async move { chat::delivered(&shop, who, conversation, seq, now()).await }).await;
                 self.refusal(conversation, marked).await
             }
             Ask::Read { conversation, seq } => {
-                let (shop, who) = (self.shop.clone(), self.who);
-                let marked = patiently(async || chat::read(&shop, who, conversation, seq, now()).await).await;
+                let who = self.who;
+                let marked = patiently(&self.shop, |shop| async move { chat::read(&shop, who, conversation, seq, now()).await }).await;
                 self.refusal(conversation, marked).await
             }
             Ask::Ping => self.ping().await,
@@ -209,8 +220,9 @@ impl Connection {
         }
         self.link.follow(conversation);
         let replayed = self.replay(conversation, after, true).await;
-        if !self.sent.contains_key(&conversation) {
-            self.link.leave(conversation);
+        match self.sent.get(&conversation) {
+            Some(&upto) => self.link.has(conversation, upto),
+            None => self.link.leave(conversation),
         }
         replayed?;
         if self.sent.contains_key(&conversation) && matches!(self.who, Who::Shopper { .. }) {
@@ -222,8 +234,9 @@ impl Connection {
     /// Sends everything after a number; `anyway` also when that is nothing.
     async fn replay(&mut self, conversation: ConversationId, mut after: u64, mut anyway: bool) -> Going {
         loop {
-            let (shop, who) = (self.shop.clone(), self.who);
-            let read = match patiently(async || chat::entries(&shop, who, conversation, after, PAGE).await).await {
+            let who = self.who;
+            let read = patiently(&self.shop, |shop| async move { chat::entries(&shop, who, conversation, after, PAGE).await }).await;
+            let read = match read {
                 Ok(Some(read)) => read,
                 Ok(None) => {
                     self.sent.remove(&conversation);
@@ -251,8 +264,12 @@ impl Connection {
         if self.posts.check().is_err() {
             return self.tell(&Tell::Refused { conversation, client_id: Some(client_id), why: ChatRefusal::TooFast }).await;
         }
-        let (shop, who) = (self.shop.clone(), self.who);
-        match patiently(async || chat::post(&shop, who, conversation, post.clone(), now()).await).await {
+        let who = self.who;
+        let said = |shop| {
+            let post = post.clone();
+            async move { chat::post(&shop, who, conversation, post, now()).await }
+        };
+        match patiently(&self.shop, said).await {
             Ok(seq) => self.tell(&Tell::Posted { conversation, client_id, seq }).await,
             Err(Failure::Refused(why)) => self.tell(&Tell::Refused { conversation, client_id: Some(client_id), why }).await,
             // What was asked after it must not come before it: the browser says both again.
@@ -283,10 +300,10 @@ impl Connection {
 
     async fn ping(&mut self) -> Going {
         if let Who::Staff(actor) = self.who {
-            let shop = self.shop.clone();
-            match patiently(async || chat::keep_presence(&shop, &actor, now()).await).await {
-                Ok(_) => {}
-                Err(Failure::Refused(_)) => return Err(over(close::STRANGER, "no more at work here")),
+            let session = self.session.as_deref().unwrap_or_default();
+            match patiently(&self.shop, |shop| still_at_work(shop, session, actor)).await {
+                Ok(true) => {}
+                Ok(false) | Err(Failure::Refused(_)) => return Err(over(close::STRANGER, "no more at work here")),
                 Err(Failure::Fault(fault)) => return Err(failed(&fault)),
             }
         } else if self.looked_at.is_some_and(|at| at.elapsed() >= LOOKING) {
@@ -347,14 +364,26 @@ fn failed(fault: &shop::Fault) -> Over {
     over(close::AGAIN, "something went wrong here")
 }
 
+/// The heartbeat of staff: the session counts still, and so does the lease.
+async fn still_at_work(shop: Shop, session: &str, actor: Actor) -> Outcome<bool, ChatRefusal> {
+    let found = session::of_staff(&shop, session, now()).await.map_err(|failure| failure.map_refusal(|never| match never {}))?;
+    let counts = found.is_some_and(|found| found.complete && Some(found.member.id) == actor.staff());
+    if counts {
+        chat::keep_presence(&shop, &actor, now()).await?;
+    }
+    Ok(counts)
+}
+
 /// Every intent may be tried again: messages by their ids, marks by their numbers. A database that was restarted
 /// answers within moments.
-async fn patiently<T>(mut attempt: impl AsyncFnMut() -> Outcome<T, ChatRefusal>) -> Outcome<T, ChatRefusal> {
-    let mut pause = Duration::from_millis(30);
-    let begun = Instant::now();
+async fn patiently<T, F>(shop: &Shop, mut attempt: impl FnMut(Shop) -> F + Send) -> Outcome<T, ChatRefusal>
+where
+    F: Future<Output = Outcome<T, ChatRefusal>> + Send,
+{
+    let (begun, mut pause) = (Instant::now(), Duration::from_millis(30));
     loop {
-        match attempt().await {
-            Err(Failure::Fault(fault)) if begun.elapsed() + pause < Duration::from_secs(PATIENCE as u64 / 2) => {
+        match attempt(shop.clone()).await {
+            Err(Failure::Fault(fault)) if begun.elapsed() + pause < TRIES => {
                 tracing::warn!("trying once more: {fault}");
                 tokio::time::sleep(pause).await;
                 pause *= 2;

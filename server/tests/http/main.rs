@@ -3,6 +3,10 @@
 #![allow(clippy::disallowed_methods, reason = "the server lives by the real clock")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests may fail loudly too")]
 
+mod chat;
+mod chat_chaos;
+mod chat_client;
+mod chat_nats;
 mod console;
 mod demonstration;
 mod faults;

@@ -23,7 +23,13 @@ const BATCH: i64 = 100;
 ///
 /// # Errors
 /// No mail address, or not theirs.
-pub async fn leave_address(shop: &Shop, who: Who, conversation: ConversationId, email: &str, now: OffsetDateTime) -> Outcome<(), ChatRefusal> {
+pub async fn leave_address(
+    shop: &Shop,
+    who: Who,
+    conversation: ConversationId,
+    email: &str,
+    now: OffsetDateTime,
+) -> Outcome<(), ChatRefusal> {
     let email = open::address(email)?;
     if email.is_empty() {
         return Err(Failure::Refused(ChatRefusal::NotAnAddress));

@@ -43,9 +43,12 @@ pub(super) async fn enqueue(change: &mut Change<'_>, conversation: &Locked, emai
     if email.is_empty() {
         return Ok(());
     }
-    let after = sqlx::query_scalar!(r#"select greatest(shopper_read, shopper_mailed) as "after!" from conversation where id = $1"#, conversation.id.0)
-        .fetch_one(&mut *change.db)
-        .await?;
+    let after = sqlx::query_scalar!(
+        r#"select greatest(shopper_read, shopper_mailed) as "after!" from conversation where id = $1"#,
+        conversation.id.0
+    )
+    .fetch_one(&mut *change.db)
+    .await?;
     let answers = Answers { conversation: conversation.id, after };
     let key = format!("answers:{}:{after}", conversation.id);
     later(&mut change.db, &key, &answers, change.now).await

@@ -36,7 +36,13 @@ pub async fn take(shop: &Shop, actor: &Actor, conversation: ConversationId, now:
 ///
 /// # Errors
 /// Another role, nobody there by that id, or closed.
-pub async fn assign(shop: &Shop, actor: &Actor, conversation: ConversationId, to: StaffId, now: OffsetDateTime) -> Outcome<(), ChatRefusal> {
+pub async fn assign(
+    shop: &Shop,
+    actor: &Actor,
+    conversation: ConversationId,
+    to: StaffId,
+    now: OffsetDateTime,
+) -> Outcome<(), ChatRefusal> {
     allowed(actor, Permission::Supervise)?;
     let (mut change, mut locked) = Change::begin(shop, Who::staff(actor), conversation, now).await?;
     if locked.state == ConversationState::Closed {
@@ -92,7 +98,13 @@ pub async fn release(shop: &Shop, actor: &Actor, conversation: ConversationId, n
 
 /// # Errors
 /// No reason, not one's own, or closed already.
-pub async fn close(shop: &Shop, actor: &Actor, conversation: ConversationId, reason: &str, now: OffsetDateTime) -> Outcome<(), ChatRefusal> {
+pub async fn close(
+    shop: &Shop,
+    actor: &Actor,
+    conversation: ConversationId,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Outcome<(), ChatRefusal> {
     let reason = open::line(reason)?;
     if reason.is_empty() {
         return Err(Failure::Refused(ChatRefusal::ReasonMissing));

@@ -68,20 +68,17 @@ pub async fn attach(
     let media_type = infer::get(&bytes).map(|kind| kind.mime_type()).filter(|kind| TYPES.contains(kind));
     let media_type = media_type.ok_or(Failure::Refused(ChatRefusal::WrongType))?;
     // Who stores files and sends no message is stopped.
-    let unsent = sqlx::query_scalar!(
-        r#"select count(*) as "unsent!" from attachment where conversation_id = $1 and seq is null"#,
-        conversation.0
-    )
-    .fetch_one(&shop.db)
-    .await?;
+    let unsent =
+        sqlx::query_scalar!(r#"select count(*) as "unsent!" from attachment where conversation_id = $1 and seq is null"#, conversation.0)
+            .fetch_one(&shop.db)
+            .await?;
     if usize::try_from(unsent).unwrap_or(usize::MAX) >= 4 * MOST_ATTACHMENTS {
         return Err(Failure::Refused(ChatRefusal::TooManyFiles));
     }
     let sha256 = hex::encode(Sha256::digest(&bytes));
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     store(&shop.settings).await?.put(&place(&sha256), PutPayload::from(bytes)).await.map_err(Fault::new)?;
-    let attachment =
-        Attachment { id: AttachmentId(new_id(now)), name: file_name(name), media_type: media_type.to_owned(), size };
+    let attachment = Attachment { id: AttachmentId(new_id(now)), name: file_name(name), media_type: media_type.to_owned(), size };
     sqlx::query!(
         "insert into attachment (id, conversation_id, name, media_type, size, sha256, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
         attachment.id.0,

@@ -24,7 +24,7 @@ pub use desk::{assign, close, release, set_details, take, transfer};
 pub use files::{File, attach, check_storage, file};
 pub use hints::{Hint, Hints, News, Publish, Writing, is_writing};
 pub use lists::{Filter, all, own, queue, search};
-pub use log::{entries, last_numbers};
+pub use log::{entries, last_numbers, new_entries};
 pub use one::open_one;
 pub use open::{OpenConversation, conversation, mine, open, reception};
 pub use presence::{keep_presence, presence, present, release_lapsed, set_presence};

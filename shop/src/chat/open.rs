@@ -100,9 +100,9 @@ pub async fn open(
     }
     let (name, email, page) = (line(&opening.name)?, address(&opening.email)?, line(&opening.page)?);
     let order = match &opening.order {
-        Some((number, token)) => Some(
-            orders::identify(shop, number, token).await.map_err(|failure| failure.map_refusal(|_| ChatRefusal::NoSuchOrder))?,
-        ),
+        Some((number, token)) => {
+            Some(orders::identify(shop, number, token).await.map_err(|failure| failure.map_refusal(|_| ChatRefusal::NoSuchOrder))?)
+        }
         None => None,
     };
     let who = Who::shopper(actor, visitor);
@@ -145,12 +145,9 @@ pub async fn open(
 }
 
 async fn few_are_open(db: &mut PgConnection, visitor: Visitor) -> Outcome<(), ChatRefusal> {
-    let open = sqlx::query_scalar!(
-        r#"select count(*) as "open!" from conversation where visitor = $1 and state <> 'closed'"#,
-        visitor.0
-    )
-    .fetch_one(db)
-    .await?;
+    let open = sqlx::query_scalar!(r#"select count(*) as "open!" from conversation where visitor = $1 and state <> 'closed'"#, visitor.0)
+        .fetch_one(db)
+        .await?;
     if open > MOST_OPEN { Err(Failure::Refused(ChatRefusal::TooFast)) } else { Ok(()) }
 }
 

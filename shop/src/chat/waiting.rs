@@ -29,13 +29,9 @@ pub(super) async fn cycle_begins(change: &mut Change<'_>, conversation: &Locked)
 /// A person answered. The first answer of a cycle is what the first response is measured by.
 pub(super) async fn ends(change: &mut Change<'_>, conversation: &Locked) -> Result<(), Fault> {
     let (now, id) = (change.now, conversation.id);
-    sqlx::query!(
-        "update conversation set waiting_since = null, first_reply_at = coalesce(first_reply_at, $2) where id = $1",
-        id.0,
-        now
-    )
-    .execute(&mut *change.db)
-    .await?;
+    sqlx::query!("update conversation set waiting_since = null, first_reply_at = coalesce(first_reply_at, $2) where id = $1", id.0, now)
+        .execute(&mut *change.db)
+        .await?;
     if conversation.waiting_since.is_some() {
         targets::keep_reply(&mut change.db, id, now).await?;
     }

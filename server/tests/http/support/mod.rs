@@ -64,6 +64,18 @@ impl Node {
     where
         R: FnOnce(&Server, &Path, Option<&Arc<sandbox::Sandbox>>) -> axum::Router,
     {
+        Self::with(database, settings, Pace::default(), routes).await
+    }
+
+    /// The same with another patience for links of the chat.
+    pub async fn with_pace(database: &PgConnectOptions, settings: &[&str], pace: Pace) -> Self {
+        Self::with(database, settings, pace, router::router).await
+    }
+
+    async fn with<R>(database: &PgConnectOptions, settings: &[&str], pace: Pace, routes: R) -> Self
+    where
+        R: FnOnce(&Server, &Path, Option<&Arc<sandbox::Sandbox>>) -> axum::Router,
+    {
         let folder = Folder::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -80,7 +92,7 @@ impl Node {
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             metrics_token: config.metrics_token.clone().map(Secret),
             wake: Wake::default(),
-            chat: Chat::open(&shop, Arc::clone(&started.fan_out), Pace::default(), &tasks, &stop),
+            chat: Chat::open(&shop, Arc::clone(&started.fan_out), pace, &tasks, &stop),
             public_url: Arc::from(shop.settings.public_url.as_str()),
             has_own_name: config.public_url.is_some(),
             security_policy: guards::content_security_policy(&shop.settings.public_url, started.payment_service.page_origin)
