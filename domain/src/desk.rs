@@ -124,8 +124,7 @@ mod tests {
     #[test]
     fn what_is_not_known_stays_to_be_seen() {
         let body = Translated([(Language::En, "Hello {name}, order {order} comes by {promised}. {agent}".to_owned())].into());
-        let template =
-            Template { id: TemplateId(Uuid::nil()), shortcut: "where".into(), title: Translated::default(), body, calm: false };
+        let template = Template { id: TemplateId(Uuid::nil()), shortcut: "where".into(), title: Translated::default(), body, calm: false };
         let known = Variables { name: "Ana".into(), agent: "Leo".into(), ..Variables::default() };
         assert_eq!(template.filled(Language::En, &known), "Hello Ana, order {order} comes by {promised}. Leo");
     }

@@ -55,10 +55,16 @@ impl Way {
 
     fn pairs(&self) -> Vec<(&'static str, String)> {
         let id = self.conversation.map(|id| id.to_string()).unwrap_or_default();
-        [("list", self.list.code().to_owned()), ("q", self.search.clone()), ("c", id), ("order", self.order.clone()), ("older", self.older.clone())]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
+        [
+            ("list", self.list.code().to_owned()),
+            ("q", self.search.clone()),
+            ("c", id),
+            ("order", self.order.clone()),
+            ("older", self.older.clone()),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
     }
 
     pub(super) fn query(&self) -> String {

@@ -141,7 +141,14 @@ async fn an_order_is_looked_after_beside_the_conversation(_: PgPoolOptions, data
     let key = field(refund_form, "key");
     let back = format!("c={c}&order={number}");
     let form = |amount: &'static str, reason: &'static str| {
-        [("key", key.clone()), ("number", number.clone()), ("conversation", c.clone()), ("amount", amount.into()), ("reason", reason.into()), ("back", back.clone())]
+        [
+            ("key", key.clone()),
+            ("number", number.clone()),
+            ("conversation", c.clone()),
+            ("amount", amount.into()),
+            ("reason", reason.into()),
+            ("back", back.clone()),
+        ]
     };
     let give = async |amount, reason| {
         let fields = form(amount, reason);
@@ -173,11 +180,13 @@ async fn each_page_of_the_desk_is_for_whoever_may_use_it(_: PgPoolOptions, datab
     let refused = say(&marta, "/api/desk/routing/add", &rule).await;
     let page = marta.get(refused.leads_to().split('#').next().unwrap()).await;
     assert!(page.text.contains("Say who gets it: a skill or a person.") && page.text.contains("value=\"Parcels\""), "{}", page.text);
-    let added = say(&marta, "/api/desk/routing/add", &[("name", "Parcels"), ("topic", "delivery"), ("skill", "parcels"), ("waits", "true")]).await;
+    let added =
+        say(&marta, "/api/desk/routing/add", &[("name", "Parcels"), ("topic", "delivery"), ("skill", "parcels"), ("waits", "true")]).await;
     assert!(added.leads_to().ends_with("done=rule"), "{}", added.leads_to());
     let bench = marta.get("/en/desk/routing?ask=1&language=en&topic=delivery&has_order=no&hour=10").await;
     assert!(bench.text.contains("would rather wait"), "{}", bench.text);
-    let typed = [("key", &*Uuid::new_v4().to_string()), ("channel", "counter"), ("name", "Paz"), ("email", "paz"), ("said", "Came by")].map(|(a, b)| (a, b.to_owned()));
+    let typed = [("key", &*Uuid::new_v4().to_string()), ("channel", "counter"), ("name", "Paz"), ("email", "paz"), ("said", "Came by")]
+        .map(|(a, b)| (a, b.to_owned()));
     let typed: Vec<(&str, &str)> = typed.iter().map(|(a, b)| (*a, b.as_str())).collect();
     let refused = say(&eva, "/api/desk/contact", &typed).await;
     let page = eva.get(refused.leads_to().split('#').next().unwrap()).await;

@@ -2,7 +2,7 @@
 //! whoever took it: a conversation like every other, which is theirs from the beginning.
 
 use super::{
-    Post, Who, Visitor,
+    Post, Visitor, Who,
     desk::{self, myself},
     log::{Change, NewEntry},
     open::{address, line},

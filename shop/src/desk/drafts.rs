@@ -97,8 +97,7 @@ pub async fn keep_contact(shop: &Shop, actor: &Actor, contact: &Contact, now: Of
 /// A fault only.
 pub async fn contact_draft(shop: &Shop, actor: &Actor) -> Outcome<BTreeMap<String, String>> {
     let Some(staff) = actor.staff() else { return Ok(BTreeMap::new()) };
-    let typed = sqlx::query_scalar!("delete from desk_contact_draft where staff_id = $1 returning typed", staff.0)
-        .fetch_optional(&shop.db)
-        .await?;
+    let typed =
+        sqlx::query_scalar!("delete from desk_contact_draft where staff_id = $1 returning typed", staff.0).fetch_optional(&shop.db).await?;
     Ok(typed.map(|typed| BTreeMap::deserialize(typed).unwrap_or_default()).unwrap_or_default())
 }

@@ -211,9 +211,12 @@ pub async fn raise_rule(shop: &Shop, actor: &Actor, rule: RuleId, now: OffsetDat
     if let Some(place) = order.iter().position(|id| *id == rule.0).filter(|&place| place > 0) {
         let mut order = order;
         order.swap(place - 1, place);
-        sqlx::query!("update routing_rule r set position = o.place from unnest($1::uuid[]) with ordinality o(id, place) where r.id = o.id", &order)
-            .execute(&mut *db)
-            .await?;
+        sqlx::query!(
+            "update routing_rule r set position = o.place from unnest($1::uuid[]) with ordinality o(id, place) where r.id = o.id",
+            &order
+        )
+        .execute(&mut *db)
+        .await?;
         audit::record(&mut db, actor, "routing.raised", Some(rule.0), Value::Null, now).await?;
     }
     db.commit().await?;

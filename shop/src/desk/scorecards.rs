@@ -55,7 +55,8 @@ pub async fn draw(shop: &Shop, actor: &Actor, now: OffsetDateTime) -> Asked<Vec<
     )
     .fetch_all(&shop.db)
     .await?;
-    let drawn = rows.into_iter().map(|row| Drawn { id: ConversationId(row.id), number: row.number, agent: row.name, closed_at: row.closed_at });
+    let drawn =
+        rows.into_iter().map(|row| Drawn { id: ConversationId(row.id), number: row.number, agent: row.name, closed_at: row.closed_at });
     Ok(drawn.collect())
 }
 
@@ -77,7 +78,8 @@ pub async fn save_scorecard(
         return refuse(DeskRefusal::MarksMissing);
     }
     let mut db = transaction::begin(&shop.db).await?;
-    let Some(agent) = sqlx::query_scalar!("select assigned_to from conversation where id = $1", conversation.0).fetch_optional(&mut *db).await?
+    let Some(agent) =
+        sqlx::query_scalar!("select assigned_to from conversation where id = $1", conversation.0).fetch_optional(&mut *db).await?
     else {
         return refuse(DeskRefusal::NoSuchConversation);
     };

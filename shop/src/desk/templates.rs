@@ -56,7 +56,8 @@ pub async fn save_template(shop: &Shop, actor: &Actor, template: &NewTemplate, n
     if !is_shortcut(shortcut) {
         return refuse(DeskRefusal::Shortcut);
     }
-    let is_whole = |text: &Translated| Language::ALL.iter().all(|language| text.0.get(language).is_some_and(|text| !text.trim().is_empty()));
+    let is_whole =
+        |text: &Translated| Language::ALL.iter().all(|language| text.0.get(language).is_some_and(|text| !text.trim().is_empty()));
     if !is_whole(&template.title) || !is_whole(&template.body) {
         return refuse(DeskRefusal::TextMissing);
     }

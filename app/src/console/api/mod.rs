@@ -15,8 +15,8 @@ pub use rules::{
 };
 pub use score::{SaveScore, save_score};
 pub use talk::{
-    CloseConversation, PostByForm, ReleaseConversation, SetDetails, SetPresence, TakeConversation, TransferConversation, close_conversation,
-    post_by_form, release_conversation, set_details, set_presence, take_conversation, transfer_conversation,
+    CloseConversation, PostByForm, ReleaseConversation, SetDetails, SetPresence, TakeConversation, TransferConversation,
+    close_conversation, post_by_form, release_conversation, set_details, set_presence, take_conversation, transfer_conversation,
 };
 
 #[cfg(feature = "ssr")]

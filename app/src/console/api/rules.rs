@@ -28,7 +28,8 @@ pub async fn save_template(
     let done = shop::desk::save_template(&request::shop(), &request::actor(), &template, request::now()).await;
     let names = ["shortcut", "title_es", "title_en", "body_es", "body_en"];
     // Nothing personal stands in a template: what was typed may go through the address.
-    let typed: Vec<(&str, &str)> = if done.is_err() { names.into_iter().zip(fields.iter().map(String::as_str)).collect() } else { Vec::new() };
+    let typed: Vec<(&str, &str)> =
+        if done.is_err() { names.into_iter().zip(fields.iter().map(String::as_str)).collect() } else { Vec::new() };
     let id = id.map(|id| id.to_string()).unwrap_or_default();
     super::super::way::answer_at("template", |more| page("templates", &[&typed[..], &[("id", id.as_str())], more].concat()), done)
 }
@@ -83,7 +84,8 @@ pub async fn add_rule(
         waits,
     };
     let done = add_rule(&request::shop(), &request::actor(), &rule, request::now()).await;
-    let typed: Vec<(&str, &str)> = if done.is_err() { typed.iter().map(|(key, value)| (*key, value.as_str())).collect() } else { Vec::new() };
+    let typed: Vec<(&str, &str)> =
+        if done.is_err() { typed.iter().map(|(key, value)| (*key, value.as_str())).collect() } else { Vec::new() };
     super::super::way::answer_at("rule", |more| page("routing", &[&typed[..], more].concat()), done)
 }
 

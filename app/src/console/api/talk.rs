@@ -112,7 +112,8 @@ pub async fn set_details(
     };
     use domain::chat::{DetailsChange, Priority, Topic};
     let order = with_order.then_some(order);
-    let change = DetailsChange { topic: Topic::from_code(&topic), priority: Priority::from_code(&priority), order, ..DetailsChange::default() };
+    let change =
+        DetailsChange { topic: Topic::from_code(&topic), priority: Priority::from_code(&priority), order, ..DetailsChange::default() };
     let done = shop::chat::set_details(&request::shop(), &request::actor(), conversation, change, request::now()).await;
     answer("details", &Way::of_form(&back).at(conversation), done)
 }

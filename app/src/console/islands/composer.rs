@@ -114,7 +114,8 @@ pub(super) fn Composer(desk: Desk) -> impl IntoView {
     let options = move || {
         let found = found.get();
         if found.is_empty() {
-            return view! { <li class="picker__none soft" role="option" aria-disabled="true">{desk.word(|w| &w.compose.none)}</li> }.into_any();
+            return view! { <li class="picker__none soft" role="option" aria-disabled="true">{desk.word(|w| &w.compose.none)}</li> }
+                .into_any();
         }
         let option = |(index, text): (usize, Text)| {
             let chosen = text.clone();

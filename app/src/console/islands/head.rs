@@ -93,17 +93,18 @@ fn Transfer(desk: Desk) -> impl IntoView {
     let notice = desk.notice("transfer");
     let is_refused = notice.as_ref().is_some_and(|notice| notice.refused);
     let (colleagues, typed, me) = desk.start.with_value(|start| (start.colleagues.clone(), start.typed.clone(), start.me));
-    let options = colleagues.into_iter().filter(|colleague| colleague.id != me && colleague.state != PresenceState::Away).map(|colleague| {
-        let state = match colleague.state {
-            PresenceState::Available => desk.word(|w| &w.presence.available),
-            PresenceState::Paused => desk.word(|w| &w.presence.paused),
-            PresenceState::Away => desk.word(|w| &w.presence.away),
-        };
-        let values: [(&str, &dyn std::fmt::Display); 4] =
-            [("name", &colleague.name), ("state", &state), ("load", &colleague.load), ("cap", &colleague.cap)];
-        let label = desk.filled(|w| &w.transfer.colleague, &values);
-        view! { <option value=colleague.id.to_string() selected=typed.transfer_to == Some(colleague.id)>{label}</option> }
-    });
+    let options =
+        colleagues.into_iter().filter(|colleague| colleague.id != me && colleague.state != PresenceState::Away).map(|colleague| {
+            let state = match colleague.state {
+                PresenceState::Available => desk.word(|w| &w.presence.available),
+                PresenceState::Paused => desk.word(|w| &w.presence.paused),
+                PresenceState::Away => desk.word(|w| &w.presence.away),
+            };
+            let values: [(&str, &dyn std::fmt::Display); 4] =
+                [("name", &colleague.name), ("state", &state), ("load", &colleague.load), ("cap", &colleague.cap)];
+            let label = desk.filled(|w| &w.transfer.colleague, &values);
+            view! { <option value=colleague.id.to_string() selected=typed.transfer_to == Some(colleague.id)>{label}</option> }
+        });
     let options = options.collect_view();
     view! {
         <details class="act" id="transfer" open=is_refused name="act">
@@ -164,7 +165,8 @@ fn Close(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Details(desk: Desk) -> impl IntoView {
-    let (topic, priority) = desk.head.with_untracked(|head| head.as_ref().map_or((Topic::Other, Priority::Normal), |h| (h.topic, h.priority)));
+    let (topic, priority) =
+        desk.head.with_untracked(|head| head.as_ref().map_or((Topic::Other, Priority::Normal), |h| (h.topic, h.priority)));
     let topics = Topic::ALL.iter().map(|each| {
         let name = desk.with_words(|w| w.topic.name(*each).to_owned());
         view! { <option value=each.code() selected=*each == topic>{name}</option> }

@@ -15,7 +15,9 @@ fn on_key(event: &KeyboardEvent) {
         return;
     }
     let at = document().active_element();
-    let types = at.as_ref().is_some_and(|at| at.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]").unwrap_or(false));
+    let types = at
+        .as_ref()
+        .is_some_and(|at| at.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]").unwrap_or(false));
     let key = event.key();
     if types {
         if key == "Escape"

@@ -38,9 +38,7 @@ fn More(desk: Desk) -> impl IntoView {
 fn Presence(desk: Desk) -> impl IntoView {
     let (state, load, cap, back) = desk.start.with_value(|start| (start.presence, start.load, start.cap, start.back.clone()));
     let (name, next, action) = match state {
-        PresenceState::Available => {
-            (desk.word(|w| &w.presence.available), PresenceState::Paused, desk.word(|w| &w.presence.pause))
-        }
+        PresenceState::Available => (desk.word(|w| &w.presence.available), PresenceState::Paused, desk.word(|w| &w.presence.pause)),
         PresenceState::Paused => (desk.word(|w| &w.presence.paused), PresenceState::Available, desk.word(|w| &w.presence.resume)),
         PresenceState::Away => (desk.word(|w| &w.presence.away), PresenceState::Available, desk.word(|w| &w.presence.resume)),
     };
@@ -169,7 +167,8 @@ fn Rows(desk: Desk) -> impl IntoView {
 #[component]
 fn Row(desk: Desk, id: ConversationId) -> impl IntoView {
     let listed = Memo::new(move |before: Option<&Option<Listed>>| desk.listed(id).or_else(|| before.cloned().flatten()));
-    let of = move |read: fn(Desk, &Listed) -> String| move || listed.with(|listed| listed.as_ref().map(|l| read(desk, l)).unwrap_or_default());
+    let of =
+        move |read: fn(Desk, &Listed) -> String| move || listed.with(|listed| listed.as_ref().map(|l| read(desk, l)).unwrap_or_default());
     let address = desk.start.with_value(|start| format!("{}{id}", start.row));
     let current = (desk.conversation() == Some(id)).then_some("true");
     let waiting = move || {
@@ -181,7 +180,9 @@ fn Row(desk: Desk, id: ConversationId) -> impl IntoView {
             Urgency::Late => (desk.filled(|w| &w.list.late, &[("time", &time)]), "bad"),
         };
         let title = said.clone();
-        Some(view! { <span class="row__wait" data-kind=kind title=title><span aria-hidden="true">{time}</span><span class="visually-hidden">{said}</span></span> })
+        Some(
+            view! { <span class="row__wait" data-kind=kind title=title><span aria-hidden="true">{time}</span><span class="visually-hidden">{said}</span></span> },
+        )
     };
     let priority = move || {
         let priority = listed.with(|listed| listed.as_ref().map(|listed| listed.priority)).filter(|p| *p != Priority::Normal)?;

@@ -115,7 +115,8 @@ fn Files(desk: Desk, entry: Entry) -> impl IntoView {
         let label = desk.filled(|w| &w.talk.file, &[("name", &file.name)]);
         if file.is_picture() {
             let picture = address.clone();
-            view! { <li><a href=address target="_blank"><img class="said__picture" src=picture alt=label loading="lazy"/></a></li> }.into_any()
+            view! { <li><a href=address target="_blank"><img class="said__picture" src=picture alt=label loading="lazy"/></a></li> }
+                .into_any()
         } else {
             view! { <li><a href=address target="_blank">{label}</a></li> }.into_any()
         }

@@ -42,7 +42,11 @@ pub(super) fn Refund(act: Act, typed: String) -> impl IntoView {
         None => view! { <p class="act__form soft">{words!(language, console.order.refund_none)}</p> }.into_any(),
         Some(most) => {
             let most = format::money(most, language);
-            let hint = if limited { words!(language, console.order.refund_limit, money = most) } else { words!(language, console.order.refund_most, money = most) };
+            let hint = if limited {
+                words!(language, console.order.refund_limit, money = most)
+            } else {
+                words!(language, console.order.refund_most, money = most)
+            };
             view! {
                 <form class="act__form stack stack--tight" method="post" action="/api/desk/order/refund">
                     <Carried act form="refund"/>
@@ -118,7 +122,8 @@ pub(super) fn Address(act: Act, typed: String) -> impl IntoView {
     } else {
         let state = order_state(state, language);
         let refused = act.refused("address").map(|why| view! { <p class="field__error" role="alert">{why}</p> });
-        view! { <div class="act__form">{refused}<p class="soft">{words!(language, console.order.address_packed, state = state)}</p></div> }.into_any()
+        view! { <div class="act__form">{refused}<p class="soft">{words!(language, console.order.address_packed, state = state)}</p></div> }
+            .into_any()
     };
     view! {
         <details class="act" id="address" open=act.refused("address").is_some()>
@@ -167,8 +172,9 @@ pub(super) fn Mail(act: Act) -> impl IntoView {
 #[component]
 pub(super) fn Cancel(act: Act, typed: String) -> impl IntoView {
     let language = act.language;
-    let (may, state, paid, number) =
-        act.panel.with_value(|panel| (panel.may_cancel, panel.order.state, panel.order.total.minus(panel.order.refunded), panel.order.number.clone()));
+    let (may, state, paid, number) = act.panel.with_value(|panel| {
+        (panel.may_cancel, panel.order.state, panel.order.total.minus(panel.order.refunded), panel.order.number.clone())
+    });
     let is_refused = act.refused("cancel").is_some();
     let form = if may {
         let text = match paid {
@@ -193,7 +199,8 @@ pub(super) fn Cancel(act: Act, typed: String) -> impl IntoView {
     } else {
         let refused = act.refused("cancel").map(|why| view! { <p class="field__error" role="alert">{why}</p> });
         let state = order_state(state, language);
-        view! { <div class="act__form">{refused}<p class="soft">{words!(language, console.order.cancel_not, state = state)}</p></div> }.into_any()
+        view! { <div class="act__form">{refused}<p class="soft">{words!(language, console.order.cancel_not, state = state)}</p></div> }
+            .into_any()
     };
     view! {
         <details class="act" id="cancel" open=is_refused>

@@ -22,8 +22,10 @@ fn day(at: OffsetDateTime, language: Language) -> String {
 pub(super) fn CustomerPanel(conversation: StaffConversation, around: Around, way: Way, language: Language) -> impl IntoView {
     let listed = conversation.conversation.clone();
     let customer = conversation.customer.clone();
-    let name = [customer.as_ref().map(|c| c.name.clone()).unwrap_or_default(), listed.name.clone()].into_iter().find(|name| !name.is_empty());
-    let email = [customer.as_ref().map(|c| c.email.clone()).unwrap_or_default(), listed.email.clone()].into_iter().find(|email| !email.is_empty());
+    let name =
+        [customer.as_ref().map(|c| c.name.clone()).unwrap_or_default(), listed.name.clone()].into_iter().find(|name| !name.is_empty());
+    let email =
+        [customer.as_ref().map(|c| c.email.clone()).unwrap_or_default(), listed.email.clone()].into_iter().find(|email| !email.is_empty());
     let has_email = email.is_some();
     let account = customer.map_or_else(
         || words!(language, console.customer.no_account),
@@ -116,11 +118,13 @@ fn Complaints(complaints: Vec<ComplaintCard>, language: Language) -> impl IntoVi
         }
     });
     let rows = rows.collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| view! {
-        <section class="card" aria-labelledby="complaints">
-            <h3 id="complaints">{words!(language, console.customer.complaints)}</h3>
-            <ul>{rows}</ul>
-        </section>
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="complaints">
+                <h3 id="complaints">{words!(language, console.customer.complaints)}</h3>
+                <ul>{rows}</ul>
+            </section>
+        }
     })
 }
 

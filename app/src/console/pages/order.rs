@@ -30,7 +30,13 @@ pub(super) fn OrderSection(
 ) -> impl IntoView {
     let order = panel.order.clone();
     let way = Way { order: order.number.clone(), conversation: Some(conversation), ..way };
-    let act = Act { panel: StoredValue::new(panel.clone()), conversation, back: StoredValue::new(way.query()), notice: StoredValue::new(notice), language };
+    let act = Act {
+        panel: StoredValue::new(panel.clone()),
+        conversation,
+        back: StoredValue::new(way.query()),
+        notice: StoredValue::new(notice),
+        language,
+    };
     let page = format!("/{language}/order/{}{}", order.number, forms::query(&[("t", &panel.token.0)]));
     let complaint = format!(
         "/{language}/desk/complaints/new{}",
@@ -85,9 +91,10 @@ fn Facts(order: Order, phone: String, language: Language) -> impl IntoView {
         view! { <div><dt>{words!(language, console.order.expected)}</dt><dd>{format::short_day(day, language)}</dd></div> }
     });
     let parcels = order.parcels.iter().cloned().map(|parcel| {
-        let last = parcel.events.last().map(|event| {
-            format!(" · {}, {}", reported(event.kind, language), format::short_day(event.at.date(), language))
-        });
+        let last = parcel
+            .events
+            .last()
+            .map(|event| format!(" · {}, {}", reported(event.kind, language), format::short_day(event.at.date(), language)));
         let name = format!("{} {}", parcel.carrier, parcel.tracking);
         let shown = if parcel.url.is_empty() { view! { {name} }.into_any() } else { view! { <a href=parcel.url>{name}</a> }.into_any() };
         view! { <div><dt>{words!(language, console.order.parcel)}</dt><dd>{shown}{last}</dd></div> }

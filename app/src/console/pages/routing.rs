@@ -134,7 +134,8 @@ fn Rules(board: Board, language: Language) -> impl IntoView {
 
 fn conditions(conditions: &Conditions, language: Language) -> String {
     let topics = TopicWords::of(language);
-    let order = conditions.has_order.map(|has| if has { words!(language, console.routing.yes) } else { words!(language, console.routing.no) });
+    let order =
+        conditions.has_order.map(|has| if has { words!(language, console.routing.yes) } else { words!(language, console.routing.no) });
     let parts = [
         conditions.language.map(|each| each.endonym().to_owned()),
         conditions.topic.map(|topic| topics.name(topic).to_owned()),
@@ -159,7 +160,9 @@ fn Languages(id: &'static str, chosen: String, any: Option<String>, language: La
 #[component]
 fn Topics(id: &'static str, chosen: String, any: Option<String>, language: Language) -> impl IntoView {
     let topics = TopicWords::of(language);
-    let options = Topic::ALL.iter().map(|each| view! { <option value=each.code() selected=chosen == each.code()>{topics.name(*each).to_owned()}</option> });
+    let options = Topic::ALL
+        .iter()
+        .map(|each| view! { <option value=each.code() selected=chosen == each.code()>{topics.name(*each).to_owned()}</option> });
     view! {
         <div class="field">
             <label for=id>{words!(language, console.routing.topic)}</label>
@@ -186,12 +189,11 @@ fn HasOrder(id: &'static str, chosen: String, any: Option<String>, language: Lan
 fn NewRule(board: Board, is_open: bool, language: Language) -> impl IntoView {
     let pairs = request::query_pairs();
     // Of a rule that was refused; the bench has fields of the same names.
-    let value = move |name: &str| {
-        pairs.iter().find(|(key, _)| is_open && key == name).map(|(_, value)| value.clone()).unwrap_or_default()
-    };
+    let value = move |name: &str| pairs.iter().find(|(key, _)| is_open && key == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let any = words!(language, console.routing.any);
     let chosen = value("person");
-    let people = board.people.into_iter().map(|(id, name)| view! { <option value=id.to_string() selected=chosen == id.to_string()>{name}</option> });
+    let people =
+        board.people.into_iter().map(|(id, name)| view! { <option value=id.to_string() selected=chosen == id.to_string()>{name}</option> });
     let skills = board.skills.into_iter().map(|skill| view! { <option value=skill></option> });
     view! {
         <details class="fold" id="rule" open=is_open>
@@ -251,10 +253,8 @@ fn Answer(board: Board, decision: Decision, language: Language) -> impl IntoView
     let name_of = |rules: &[Rule], id| rules.iter().find(|rule| Some(rule.id) == id).map(|rule| rule.name.clone()).unwrap_or_default();
     let rule = name_of(&board.rules, decision.rule);
     let who = decision.agent.and_then(|id| board.agents.iter().find(|agent| agent.id == id)).map(|agent| agent.name.clone());
-    let title = who.map_or_else(
-        || words!(language, console.routing.would_wait),
-        |name| words!(language, console.routing.would, name = name),
-    );
+    let title =
+        who.map_or_else(|| words!(language, console.routing.would_wait), |name| words!(language, console.routing.would, name = name));
     let why = match decision.why {
         Why::Rule => words!(language, console.routing.why_rule, rule = rule),
         Why::Skill => words!(language, console.routing.why_skill),

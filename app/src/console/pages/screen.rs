@@ -71,7 +71,9 @@ const SEEN: [&str; 2] = ["post", "presence"];
 fn Shown(screen: Loaded, language: Language) -> impl IntoView {
     let Loaded { start, way, open } = screen;
     let notice = start.notice.clone();
-    let on_top = notice.clone().filter(|notice| if notice.refused { !BESIDE.contains(&notice.form.as_str()) } else { !SEEN.contains(&notice.form.as_str()) });
+    let on_top = notice
+        .clone()
+        .filter(|notice| if notice.refused { !BESIDE.contains(&notice.form.as_str()) } else { !SEEN.contains(&notice.form.as_str()) });
     let aside = open.map(|beside| {
         let drafts = beside.drafts;
         let conversation = beside.conversation.conversation.id;
@@ -157,7 +159,8 @@ async fn beside(conversation: StaffConversation, way: &Way, language: Language) 
     let around = desk::around(&shop, &actor, id, language, now).await.map_err(chat_refusal)?;
     // The one that was asked for, else the one it is about, else the newest.
     let number = Some(way.order.clone()).filter(|number| !number.is_empty());
-    let number = number.or_else(|| conversation.conversation.order.clone()).or_else(|| conversation.orders.first().map(|o| o.number.clone()));
+    let number =
+        number.or_else(|| conversation.conversation.order.clone()).or_else(|| conversation.orders.first().map(|o| o.number.clone()));
     let order = match number {
         Some(number) => match desk::order(&shop, &actor, &number, language, now).await {
             Ok(panel) => Some(panel),
