@@ -131,7 +131,7 @@ async fn who_handles_no_orders_touches_none(pool: PgPoolOptions, options: PgConn
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn a_cancelled_order_gives_everything_back_once(pool: PgPoolOptions, options: PgConnectOptions) {
-    let (w, bowl) = World::with_bowls(pool, options, 5).await;
+    let (mut w, bowl) = World::with_bowls(pool, options, 5).await;
     let agent = member(&w, "eva", &[Role::Agent], "").await;
     let (_, placed) = w.paid(&[(bowl, 1)]).await;
     let key = key();
