@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     Language, format,
     ids::ConversationId,
-    orders::{MoneyBack, Order, PromiseState, TrackingKind},
+    orders::{MoneyBack, Order, PaymentState, PromiseState, TrackingKind},
     staff::Permission,
 };
 use leptos::prelude::*;
@@ -43,12 +43,14 @@ pub(super) fn OrderSection(
         forms::query(&[("conversation", &conversation.to_string()), ("order", &order.number)])
     );
     let draft = |form: &str| drafts.get(form).cloned().unwrap_or_default();
+    // That it is paid says its state already.
+    let payment = (order.payment != PaymentState::Paid).then(|| view! { <span class="tag">{payment_state(order.payment, language)}</span> });
     let (address, cancel, refund) = (draft("address"), draft("cancel"), draft("refund"));
     view! {
         <section class="card order-card" id="order" aria-labelledby="order-title">
             <header class="order-card__head">
                 <h2 id="order-title">{words!(language, console.order.title, number = order.number.clone())}</h2>
-                <p><span class="tag">{order_state(order.state, language)}</span>" "<span class="tag">{payment_state(order.payment, language)}</span></p>
+                <p><span class="tag">{order_state(order.state, language)}</span>" "{payment}</p>
                 <a href=page>{words!(language, console.order.page)}</a>
             </header>
             <Facts order=order.clone() phone=panel.phone.clone() language/>
