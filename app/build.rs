@@ -17,7 +17,20 @@ mod words {
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
     const FEATURES: [&str; 14] = [
-        "layout", "catalog", "cart", "checkout", "orders", "turned_away", "account", "backoffice", "chat", "help", "complaints", "console", "promises", "reports",
+        "layout",
+        "catalog",
+        "cart",
+        "checkout",
+        "orders",
+        "turned_away",
+        "account",
+        "backoffice",
+        "chat",
+        "help",
+        "complaints",
+        "console",
+        "promises",
+        "reports",
     ];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {

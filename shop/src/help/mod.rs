@@ -140,8 +140,7 @@ async fn others(shop: &Shop, language: Language, id: ArticleId, topic: &str) -> 
 }
 
 async fn slugs(shop: &Shop, id: ArticleId) -> Result<BTreeMap<Language, String>, Fault> {
-    let rows =
-        sqlx::query!("select language, slug from help_text where article_id = $1 and published", id.0).fetch_all(&shop.db).await?;
+    let rows = sqlx::query!("select language, slug from help_text where article_id = $1 and published", id.0).fetch_all(&shop.db).await?;
     Ok(rows.into_iter().filter_map(|row| Some((row.language.parse().ok()?, row.slug))).collect())
 }
 

@@ -20,8 +20,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use late::warn_of_delays;
-pub(crate) use steps::{cancel_unpaid, cancel_within};
 pub use steps::{cancel, deliver, pack, ship, track};
+pub(crate) use steps::{cancel_unpaid, cancel_within};
 pub use trouble::{Trouble, TroubleKind, trouble};
 
 /// An order in a list.

@@ -122,9 +122,7 @@ fn Content(shown: Shown, said: ChatWords, language: Language) -> impl IntoView {
     let wait = if shown.conversation.is_none() { said.wait(&shown.reception) } else { None };
     let there = (shown.reception.agents > 0).to_string();
     let content = match shown.conversation {
-        Some((conversation, entries)) => {
-            view! { <Talk conversation entries reception=shown.reception said language refused/> }.into_any()
-        }
+        Some((conversation, entries)) => view! { <Talk conversation entries reception=shown.reception said language refused/> }.into_any(),
         None => view! { <Begin reception=shown.reception said language refused/> }.into_any(),
     };
     view! {

@@ -44,7 +44,8 @@ pub(super) fn OrderSection(
     );
     let draft = |form: &str| drafts.get(form).cloned().unwrap_or_default();
     // That it is paid says its state already.
-    let payment = (order.payment != PaymentState::Paid).then(|| view! { <span class="tag">{payment_state(order.payment, language)}</span> });
+    let payment =
+        (order.payment != PaymentState::Paid).then(|| view! { <span class="tag">{payment_state(order.payment, language)}</span> });
     let (address, cancel, refund) = (draft("address"), draft("cancel"), draft("refund"));
     view! {
         <section class="card order-card" id="order" aria-labelledby="order-title">

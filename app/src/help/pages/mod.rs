@@ -9,10 +9,7 @@ pub use desk::{ArticleDesk, ArticleList};
 pub use overview::HelpPage;
 
 use crate::{request, words};
-use domain::{
-    Language,
-    help::HelpTopic,
-};
+use domain::{Language, help::HelpTopic};
 use leptos::prelude::*;
 
 pub(crate) fn topic_name(topic: HelpTopic, language: Language) -> String {
