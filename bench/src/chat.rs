@@ -124,9 +124,11 @@ async fn open(port: u16, visitor: Visitor, conversation: Uuid, clock: Arc<Clock>
         beat.reset_after(Duration::from_secs(25).mul_f64(rand::random()));
         loop {
             tokio::select! {
-                text = to_say.recv() => match text {
-                    Some(text) if socket.send(Message::text(text)).await.is_ok() => {}
-                    _ => return,
+                text = to_say.recv() => {
+                    let Some(text) = text else { return };
+                    if socket.send(Message::text(text)).await.is_err() {
+                        return;
+                    }
                 },
                 _ = beat.tick() => if socket.send(Message::text(r#"{"type":"ping"}"#)).await.is_err() { return },
                 heard = socket.next() => match heard {

@@ -81,10 +81,10 @@ pub async fn all(shop: &Shop, actor: &Actor, filter: &Filter, after: Option<Plac
            and ($4::text is null or language = $4) and (not $5 or assigned_to is null) and ($6::uuid is null or assigned_to = $6)
            and ($7::timestamptz is null or (changed_at, id) < ($7, $8::uuid))
          order by changed_at desc, id desc limit $9",
-        filter.state.map(|state| state.code()),
-        filter.topic.map(|topic| topic.code()),
-        filter.priority.map(|priority| priority.code()),
-        filter.language.map(|language| language.code()),
+        filter.state.map(domain::chat::ConversationState::code),
+        filter.topic.map(domain::chat::Topic::code),
+        filter.priority.map(domain::chat::Priority::code),
+        filter.language.map(domain::Language::code),
         nobodys,
         of,
         after.map(|place| place.changed_at),

@@ -1,5 +1,7 @@
 //! Noting a contact that came in by phone, at the counter, by letter or fax.
 
+#![allow(clippy::too_many_arguments, reason = "the fields of a form")]
+
 use crate::boundary::AppError;
 use domain::chat::ChatRefusal;
 use leptos::prelude::*;

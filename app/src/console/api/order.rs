@@ -1,5 +1,7 @@
 //! What is done to the order beside a conversation. Each form carries a key: its second click does nothing.
 
+#![allow(clippy::too_many_arguments, reason = "the fields of a form")]
+
 use crate::boundary::AppError;
 use domain::{desk::DeskRefusal, ids::ConversationId};
 use leptos::prelude::*;

@@ -1,5 +1,7 @@
 //! Keeping templates and the rules of routing, each on a page of its own.
 
+#![allow(clippy::too_many_arguments, reason = "the fields of a form")]
+
 use crate::boundary::AppError;
 use domain::{
     desk::DeskRefusal,

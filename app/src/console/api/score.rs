@@ -1,5 +1,7 @@
 //! Keeping the review of a conversation.
 
+#![allow(clippy::too_many_arguments, reason = "the fields of a form")]
+
 use crate::boundary::AppError;
 use domain::{desk::DeskRefusal, ids::ConversationId};
 use leptos::prelude::*;

@@ -199,7 +199,7 @@ fn Row(desk: Desk, id: ConversationId) -> impl IntoView {
     view! {
         <li>
             <a class="row" href=address aria-current=current data-conversation=id.to_string()>
-                <span class="row__name">{of(|desk, listed| desk.name_of(listed))}</span>
+                <span class="row__name">{of(super::state::Desk::name_of)}</span>
                 {waiting}
                 <span class="row__said">{of(|_, listed| listed.said_last.clone())}</span>
                 {unread}
