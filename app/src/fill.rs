@@ -1,4 +1,5 @@
-//! Words that an island completes by itself: the server hands them over with `{name}` where a value goes.
+//! Words that an island completes by itself: the server hands them over with `{name}` where a value goes; and what
+//! somebody typed, written into a page.
 
 use std::fmt::Display;
 
@@ -6,6 +7,13 @@ use std::fmt::Display;
 #[must_use]
 pub fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {
     values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &value.to_string()))
+}
+
+/// What somebody typed, as the content (`inner_html`) of a text area: views write the children of one as they
+/// are, and what somebody typed could end it.
+#[must_use]
+pub fn written(typed: &str) -> String {
+    typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The words that an island needs, as a struct that the server fills: `pay(total)` is the text `pay` of that group of

@@ -1,6 +1,8 @@
 //! What a plain form gets back. With scripts off a server function is a form's target: its answer is a page to
 //! go to. Somebody who called it with scripts stays on the page and gets the answer itself.
 
+pub use crate::fill::written;
+
 use crate::boundary::AppError;
 use http::{StatusCode, header, request::Parts};
 use leptos::prelude::*;
@@ -50,12 +52,6 @@ pub fn carried(typed: &str) -> String {
         bytes <= MOST_CARRIED
     };
     typed.chars().take_while(fits).collect()
-}
-
-/// What somebody typed, as the content (`inner_html`) of a text area: a view's own marks would be shown in it.
-#[must_use]
-pub fn written(typed: &str) -> String {
-    typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn set_status(status: StatusCode) {

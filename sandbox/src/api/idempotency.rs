@@ -48,7 +48,12 @@ async fn answer(sandbox: &Sandbox, headers: &HeaderMap, path: &str, params: &Par
     };
     claim(&mut transaction, key).await?;
     let fingerprint = fingerprint(path, params);
-    if let Some(response) = replay(&mut transaction, key, &fingerprint).await? {
+    let replayed = replay(&mut transaction, key, &fingerprint).await;
+    if !matches!(replayed, Ok(None)) {
+        // Dropped, it would hold the key for a while yet, and who asks next would be told that it is in use.
+        transaction.rollback().await?;
+    }
+    if let Some(response) = replayed? {
         return Ok(response);
     }
     let mut attempt = transaction.begin().await?;
@@ -59,7 +64,11 @@ async fn answer(sandbox: &Sandbox, headers: &HeaderMap, path: &str, params: &Par
             (200, value.clone())
         }
         // Validation failed before any work: the key stays unused, as at Stripe.
-        Err(error) if !error.remembered => return Err(error.clone()),
+        Err(error) if !error.remembered => {
+            attempt.rollback().await?;
+            transaction.rollback().await?;
+            return Err(error.clone());
+        }
         Err(error) => {
             attempt.rollback().await?;
             error.answer()

@@ -343,7 +343,7 @@ async fn files_come_and_go_by_plain_forms_too(_: PgPoolOptions, database: PgConn
     let entries = chat::entries(&node.shop, Who::Staff(Actor::System), id, 2, 9).await.unwrap().unwrap().entries;
     assert_eq!((entries[0].body.as_str(), entries[0].attachments.len()), ("Mira", 1));
     let refused = send(&browser, form("x.png", b"x").text("next", "/en/chat?c=1"), "text/html").await;
-    assert_eq!(refused.leads_to(), "/en/chat?c=1&refused=wrong_type");
+    assert_eq!(refused.leads_to(), "/en/chat?c=1&refused=wrong_type&form=say&typed=#say");
     let elsewhere = send(&browser, form("plato.png", PNG).text("next", "//evil.example"), "text/html").await;
     assert_ne!(elsewhere.status, 303);
 }

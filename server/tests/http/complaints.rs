@@ -7,7 +7,7 @@ use crate::support::{
 use domain::staff::{Role, Roles};
 use shop::{
     Actor,
-    account::staff::{self, NewStaff},
+    account::staff::{self, FirstPassword, NewStaff},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use time::{Duration, OffsetDateTime};
@@ -18,7 +18,7 @@ const PASSWORD: &str = "a long enough secret";
 async fn at_work(node: &Node, name: &str, role: Role) -> Browser {
     let email = format!("{name}@shop.test");
     let new = NewStaff { email: email.clone(), name: name.into(), roles: Roles::of(&[role]) };
-    staff::add(&node.shop, &Actor::Operator, new, PASSWORD, OffsetDateTime::now_utc()).await.unwrap();
+    staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), OffsetDateTime::now_utc()).await.unwrap();
     let browser = node.browser();
     let inside = browser.post("/api/desk/log-in", &[("email", &email), ("password", PASSWORD), ("next", "/en/desk/complaints")]).await;
     assert!(inside.leads_to().ends_with("/en/desk/complaints"), "{} {}", inside.leads_to(), inside.text);

@@ -12,7 +12,7 @@ use domain::{
 };
 use shop::{
     Actor,
-    account::staff::{self, NewStaff},
+    account::staff::{self, FirstPassword, NewStaff},
     chat::{self, OpenConversation, Visitor, Who},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -29,7 +29,7 @@ fn now() -> OffsetDateTime {
 async fn member(node: &Node, name: &str, role: Role) -> Browser {
     let email = format!("{}@shop.test", name.to_lowercase());
     let new = NewStaff { email: email.clone(), name: name.into(), roles: Roles::of(&[role]) };
-    staff::add(&node.shop, &Actor::Operator, new, PASSWORD, now()).await.unwrap();
+    staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), now()).await.unwrap();
     let browser = node.browser();
     let inside = say(&browser, "/api/desk/log-in", &[("email", &email), ("password", PASSWORD)]).await;
     assert_eq!(inside.leads_to(), "/en/desk");

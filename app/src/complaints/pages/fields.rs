@@ -1,6 +1,7 @@
 //! Fields of plain forms: label above, hint under it. What is required says so to the browser, which asks for it
 //! without scripts.
 
+use crate::fill::written;
 use leptos::prelude::*;
 
 #[component]
@@ -37,9 +38,8 @@ pub(super) fn Area(
     view! {
         <div class="field field--full">
             <label for=id.clone()>{label}</label>
-            <textarea id=id name=name rows=rows required=required maxlength=domain::complaints::MOST_CHARACTERS aria-describedby=described.clone()>
-                {value}
-            </textarea>
+            <textarea id=id name=name rows=rows required=required maxlength=domain::complaints::MOST_CHARACTERS aria-describedby=described.clone()
+                inner_html=written(&value)></textarea>
             {described.map(|id| view! { <p class="field__hint" id=id>{hint}</p> })}
         </div>
     }

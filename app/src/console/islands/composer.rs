@@ -148,7 +148,7 @@ pub(super) fn Composer(desk: Desk) -> impl IntoView {
                 <label class="visually-hidden" for="composer">{label}</label>
                 <textarea class="input" id="composer" name="body" rows="3" node_ref=field placeholder=label aria-describedby="composer-hint"
                     aria-controls="picker" aria-activedescendant=move || slash.with(Option::is_some).then(|| format!("template-{}", marked.get()))
-                    on:keydown=on_key on:input=on_input>{typed}</textarea>
+                    on:keydown=on_key on:input=on_input inner_html=crate::fill::written(&typed)></textarea>
             </div>
             <div class="composer__end">
                 <p class="soft composer__hint" id="composer-hint">{desk.word(|w| &w.compose.hint)}</p>

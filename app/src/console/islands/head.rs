@@ -118,7 +118,7 @@ fn Transfer(desk: Desk) -> impl IntoView {
                 <div class="field">
                     <label for="transfer-summary">{desk.word(|w| &w.transfer.summary)}</label>
                     <textarea id="transfer-summary" name="summary" rows="4" aria-required="true" aria-invalid=is_refused.to_string()
-                        aria-describedby="transfer-hint">{typed.summary.clone()}</textarea>
+                        aria-describedby="transfer-hint" inner_html=crate::fill::written(&typed.summary)></textarea>
                     <p class="field__hint" id="transfer-hint">{desk.word(|w| &w.transfer.hint)}</p>
                     <Refused notice/>
                 </div>

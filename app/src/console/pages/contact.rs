@@ -1,6 +1,7 @@
 //! `/{language}/desk/contact`: noting a call, a visit, a letter or a fax.
 
 use super::NoticeBox;
+use crate::fill::written;
 use crate::{
     backoffice::{Desk, Section},
     boundary::report,
@@ -83,8 +84,8 @@ fn ContactForm(typed: BTreeMap<String, String>, language: Language) -> impl Into
                 <div class="field"><label for="contact-topic">{words!(language, console.topic.label)}</label><select id="contact-topic" name="topic">{topics.collect_view()}</select></div>
                 <div class="field"><label for="contact-language">{words!(language, console.contact.language)}</label><select id="contact-language" name="language">{languages.into_iter().collect_view()}</select></div>
             </div>
-            <div class="field"><label for="contact-said">{words!(language, console.contact.said)}</label><textarea id="contact-said" name="said" rows="4" aria-required="true">{value("said")}</textarea></div>
-            <div class="field"><label for="contact-answered">{words!(language, console.contact.answered)}{optional}</label><textarea id="contact-answered" name="answered" rows="3">{value("answered")}</textarea></div>
+            <div class="field"><label for="contact-said">{words!(language, console.contact.said)}</label><textarea id="contact-said" name="said" rows="4" aria-required="true" inner_html=written(&value("said"))></textarea></div>
+            <div class="field"><label for="contact-answered">{words!(language, console.contact.answered)}{optional}</label><textarea id="contact-answered" name="answered" rows="3" inner_html=written(&value("answered"))></textarea></div>
             <label class="check"><input type="checkbox" name="done" value="true"/>{words!(language, console.contact.done)}</label>
             <div><button class="button" type="submit">{words!(language, console.contact.submit)}</button></div>
         </form>

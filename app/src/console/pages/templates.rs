@@ -1,6 +1,7 @@
 //! `/{language}/desk/templates`: the texts to answer with, to be added, changed and deleted.
 
 use super::NoticeBox;
+use crate::fill::written;
 use crate::{
     backoffice::{Desk, Section},
     boundary::report,
@@ -130,7 +131,7 @@ fn TemplateForm(fields: Fields, language: Language) -> impl IntoView {
         view! { <div class="field"><label for=id.clone()>{label}</label><input id=id name=name type="text" value=value/></div> }
     };
     let area = |id: String, name: &'static str, label: String, value: String| {
-        view! { <div class="field"><label for=id.clone()>{label}</label><textarea id=id name=name rows="5">{value}</textarea></div> }
+        view! { <div class="field"><label for=id.clone()>{label}</label><textarea id=id name=name rows="5" inner_html=written(&value)></textarea></div> }
     };
     let shortcut = id("shortcut");
     view! {
