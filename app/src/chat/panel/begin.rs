@@ -193,9 +193,9 @@ fn Suggestions(talk: Talk, form: RwSignal<Beginning>) -> impl IntoView {
         }
         let ask = move || {
             spawn_local(async move {
-                // An answer that a further letter has overtaken is another question's.
+                // An answer that a further letter has overtaken, or that comes after the conversation began, is nobody's.
                 if let Ok(found) = suggest(question).await
-                    && turn.get_value() == asked
+                    && turn.try_get_value() == Some(asked)
                 {
                     articles.set(found);
                 }
