@@ -39,7 +39,7 @@ pub mod words;
 
 /// Made from `locales/` by the build script.
 #[cfg(feature = "ssr")]
-#[allow(clippy::expect_used)]
+#[allow(clippy::expect_used, clippy::new_ret_no_self)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }

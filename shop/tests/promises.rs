@@ -1,5 +1,7 @@
 //! The promise ledger: what is kept, broken and put off, and what managers read of it.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
+
 mod support;
 
 use domain::{
@@ -39,7 +41,7 @@ async fn promise_reply(w: &World, conversation: ConversationId) {
 }
 
 async fn keep_reply(w: &World, conversation: ConversationId) {
-    targets::keep_reply(&mut *w.shop.db.acquire().await.unwrap(), conversation, w.now).await.unwrap();
+    targets::keep_reply(&mut w.shop.db.acquire().await.unwrap(), conversation, w.now).await.unwrap();
 }
 
 async fn ledger(w: &World, which: Which) -> Ledger {
@@ -78,7 +80,7 @@ async fn nothing_broken_becomes_kept_and_what_nobody_waits_for_is_withdrawn(pool
     let (late, gone) = (waiting(&w).await, waiting(&w).await);
     promise_reply(&w, late).await;
     promise_reply(&w, gone).await;
-    targets::withdraw_for(&mut *w.shop.db.acquire().await.unwrap(), gone, w.now).await.unwrap();
+    targets::withdraw_for(&mut w.shop.db.acquire().await.unwrap(), gone, w.now).await.unwrap();
     w.later(Duration::days(3));
     // Before the worker has come by it is known to be late, and listed first.
     let outstanding = ledger(&w, Which::Outstanding).await;

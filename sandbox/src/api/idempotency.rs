@@ -48,13 +48,15 @@ async fn answer(sandbox: &Sandbox, headers: &HeaderMap, path: &str, params: &Par
     };
     claim(&mut transaction, key).await?;
     let fingerprint = fingerprint(path, params);
-    let replayed = replay(&mut transaction, key, &fingerprint).await;
-    if !matches!(replayed, Ok(None)) {
+    let answered = match replay(&mut transaction, key, &fingerprint).await {
+        Ok(None) => None,
+        Ok(Some(response)) => Some(Ok(response)),
+        Err(error) => Some(Err(error)),
+    };
+    if let Some(answered) = answered {
         // Dropped, it would hold the key for a while yet, and who asks next would be told that it is in use.
         transaction.rollback().await?;
-    }
-    if let Some(response) = replayed? {
-        return Ok(response);
+        return answered;
     }
     let mut attempt = transaction.begin().await?;
     let outcome = operation.run(sandbox, &mut attempt, params).await;
