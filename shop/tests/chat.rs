@@ -1,5 +1,7 @@
 //! Conversations on a real database: the log under many writers, marks, who may do what, routing and presence.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
+
 mod support;
 
 use domain::{

@@ -1,5 +1,8 @@
 //! Files of conversations, and the mails about them.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "a list of one reads best as a list")]
+
 mod support;
 
 use domain::{

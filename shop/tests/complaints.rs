@@ -1,5 +1,8 @@
 //! The register of complaints: what each step needs, who may take it, and what its customer is told.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
+#![allow(clippy::disallowed_methods, reason = "a signature is made by the real clock")]
+
 mod support;
 
 use domain::{

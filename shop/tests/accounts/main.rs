@@ -1,5 +1,8 @@
 //! People with accounts: letting staff and customers in, and what each may do then.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "a list of one reads best as a list")]
+
 #[path = "../support/mod.rs"]
 mod support;
 
