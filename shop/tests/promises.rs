@@ -27,8 +27,8 @@ const FRIDAY: OffsetDateTime = datetime!(2026-11-27 17:50 +1);
 async fn waiting(w: &World) -> ConversationId {
     let id = Uuid::new_v4();
     w.sql(&format!(
-        "insert into conversation (id, channel, client_id, language, state, opened_at, changed_at)
-         values ('{id}', 'chat', gen_random_uuid(), 'es', 'queued', now(), now())"
+        "insert into conversation (id, channel, client_id, language, state, opened_at, changed_at, cycle_began_at)
+         values ('{id}', 'chat', gen_random_uuid(), 'es', 'queued', now(), now(), now())"
     ))
     .await;
     ConversationId(id)

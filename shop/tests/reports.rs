@@ -17,9 +17,9 @@ const BOSS: Actor = Actor::Operator;
 /// A conversation of the chat that was opened then.
 async fn conversation(w: &World, number: i64, who: &str, topic: &str, opened: OffsetDateTime) {
     w.sql(&format!(
-        "insert into conversation (id, number, channel, client_id, email, language, topic, state, opened_at, changed_at)
+        "insert into conversation (id, number, channel, client_id, email, language, topic, state, opened_at, changed_at, cycle_began_at)
          overriding system value
-         values ('00000000-0000-0000-0000-{number:012}', {number}, 'chat', gen_random_uuid(), '{who}', 'es', '{topic}', 'queued', '{opened}', '{opened}')"
+         values ('00000000-0000-0000-0000-{number:012}', {number}, 'chat', gen_random_uuid(), '{who}', 'es', '{topic}', 'queued', '{opened}', '{opened}', '{opened}')"
     ))
     .await;
 }
