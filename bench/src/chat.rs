@@ -83,9 +83,9 @@ pub async fn measure(report: &mut Report) -> Result<()> {
     shop.stop().await
 }
 
-async fn database() -> Result<PgPool> {
+pub async fn database() -> Result<PgPool> {
     let socket = served::socket().await?;
-    let options = PgConnectOptions::new().socket(socket);
+    let options = PgConnectOptions::new_without_pgpass().socket(socket).username("shop").database("vitrina");
     Ok(PgPoolOptions::new().max_connections(2).connect_with(options).await?)
 }
 
