@@ -20,8 +20,6 @@ const said = {
 
 let own: OwnServer;
 
-// Playwright reads from the first parameter which fixtures are wanted: none.
-// eslint-disable-next-line no-empty-pattern
 test.beforeAll(async ({}, info) => {
   test.setTimeout(90_000);
   own = new OwnServer(3950 + info.parallelIndex);
