@@ -7,6 +7,7 @@ mod accounts;
 mod chat;
 mod chat_chaos;
 mod chat_client;
+mod chat_desk;
 mod chat_nats;
 mod chat_pages;
 mod complaints;

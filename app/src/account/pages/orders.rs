@@ -21,6 +21,7 @@ pub fn Orders() -> impl IntoView {
                     or_fault(shop::orders::of_customer(&shop, &actor).await, |orders| view! { <History orders language/> }.into_any())
                 })}
             </Suspense>
+            <p><a href=format!("/{language}/complaints/new")>{words!(language, complaints.new.title)}</a></p>
         }
         .into_any()
     };
