@@ -13,6 +13,8 @@ use std::{fs, time::Instant};
 
 const ROUNDS: usize = 200;
 const AGENT: &str = "agent@demo.example";
+/// By which its conversations are known.
+const PAGE: &str = "bench-console";
 
 pub async fn measure(report: &mut Report) -> Result<()> {
     report.area("The desk's console: 2,000 open conversations, 50 agents");
@@ -88,11 +90,7 @@ async fn fill(db: &PgPool) -> Result<()> {
 }
 
 async fn clear(db: &PgPool) -> Result<()> {
-    sqlx::raw_sql(
-        "delete from conversation where page = 'bench-console';
-         delete from staff where email like '%@console.example'",
-    )
-    .execute(db)
-    .await?;
+    chat::clear(db, PAGE).await?;
+    sqlx::query("delete from staff where email like '%@console.example'").execute(db).await?;
     Ok(())
 }

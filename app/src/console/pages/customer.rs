@@ -160,7 +160,7 @@ fn Complaints(complaints: Vec<ComplaintCard>, conversation: Listed, language: La
         view! {
             <section class="card" aria-labelledby="complaints">
                 <h3 id="complaints">{words!(language, console.customer.complaints)}</h3>
-                <ul>{rows}</ul>
+                {(!rows.is_empty()).then(|| view! { <ul>{rows}</ul> })}
                 {begins}
             </section>
         }
