@@ -106,6 +106,10 @@ pub struct Order {
     pub delivery: Money,
     pub taxes: Vec<TaxLine>,
     pub total: Money,
+    /// What of the total is paid with store credit; the rest by card.
+    pub credit: Money,
+    /// Of that, what went back to the credit.
+    pub credit_back: Money,
     pub method: String,
     pub carrier: String,
     #[serde(with = "time::serde::rfc3339")]

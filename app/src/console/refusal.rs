@@ -83,7 +83,7 @@ fn field_name(field: Field, language: Language) -> String {
         Field::City => words!(language, console.order.city),
         Field::Region => words!(language, console.order.region),
         Field::Postcode => words!(language, console.order.postcode),
-        Field::Name | Field::Email | Field::Phone | Field::Country | Field::Method => words!(language, console.order.name),
+        Field::Name | Field::Email | Field::Phone | Field::Country | Field::Method | Field::Credit => words!(language, console.order.name),
     }
 }
 

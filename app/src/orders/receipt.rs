@@ -2,7 +2,7 @@
 
 use crate::words;
 use domain::{
-    Language,
+    Language, Money,
     checkout::TaxLine,
     format,
     orders::{Order, OrderLine, PaymentState},
@@ -55,6 +55,15 @@ fn Amounts(order: Order, language: Language) -> impl IntoView {
         });
         rows.collect_view()
     };
+    let paid = (!order.credit.is_zero()).then(|| {
+        let card = Money::new(order.total.minor - order.credit.minor, order.total.currency);
+        view! {
+            <div><dt>{words!(language, orders.by_credit)}</dt><dd>{money(order.credit)}</dd></div>
+            <div><dt>{words!(language, orders.by_card)}</dt><dd>{money(card)}</dd></div>
+        }
+    });
+    let back = (!order.credit_back.is_zero())
+        .then(|| view! { <div><dt>{words!(language, orders.credit_back)}</dt><dd>{money(order.credit_back)}</dd></div> });
     let refunded = (!order.refunded.is_zero())
         .then(|| view! { <div><dt>{words!(language, orders.refunded)}</dt><dd>{money(order.refunded)}</dd></div> });
     view! {
@@ -64,7 +73,9 @@ fn Amounts(order: Order, language: Language) -> impl IntoView {
             {taxes(&order.taxes, false)}
             <div class="summary__total"><dt>{words!(language, orders.total)}</dt><dd>{money(order.total)}</dd></div>
             {taxes(&order.taxes, true)}
+            {paid}
             {refunded}
+            {back}
         </dl>
     }
 }

@@ -148,6 +148,9 @@ fn Lines(order: Order, language: Language) -> impl IntoView {
             </li>
         }
     });
+    let by_credit = (!order.credit.is_zero()).then(|| {
+        view! { <div><dt>{words!(language, orders.by_credit)}</dt><dd>{format::money(order.credit, language)}</dd></div> }
+    });
     let refunded = (!order.refunded.is_zero()).then(|| {
         view! { <div><dt>{words!(language, console.order.refunded)}</dt><dd>{format::money(order.refunded, language)}</dd></div> }
     });
@@ -156,6 +159,7 @@ fn Lines(order: Order, language: Language) -> impl IntoView {
         <ul>{lines.collect_view()}</ul>
         <dl class="summary">
             <div><dt>{words!(language, console.order.total)}</dt><dd><strong>{format::money(order.total, language)}</strong></dd></div>
+            {by_credit}
             {refunded}
         </dl>
     }
