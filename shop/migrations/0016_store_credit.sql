@@ -78,3 +78,9 @@ alter table orders add column credit_minor bigint not null default 0 check (cred
 alter table service_rule add column late_by text not null default 'credit' check (late_by in ('credit', 'refund'));
 -- What an agent may give as credit in a month, minor units. Supervisors and managers have no limit.
 alter table service_rule add column credit_month_minor bigint not null default 10000 check (credit_month_minor >= 0);
+
+-- That somebody was compensated is part of a complaint's history.
+alter table complaint_entry drop constraint complaint_entry_kind_check;
+alter table complaint_entry add constraint complaint_entry_kind_check check (kind in ('opened', 'assigned', 'transferred', 'note',
+    'message', 'investigated', 'acknowledged', 'promised', 'renegotiated', 'solved', 'confirmed', 'disputed', 'closed', 'merged', 'angry',
+    'reviewed', 'compensated'));

@@ -6,6 +6,7 @@ use domain::{
     credit::{code_of, shown},
     format,
     ids::{ComplaintId, OrderId, StaffId},
+    staff::Permission,
 };
 use serde_json::json;
 use sqlx::PgConnection;
@@ -75,7 +76,9 @@ async fn write(db: &mut PgConnection, shop: &Shop, gift: &Gift<'_>, id: Uuid, co
     let (amount, code) = (format::money(gift.money, language), shown(code));
     let why = match gift.reason {
         "late_delivery" => say(
-            format!("Tu pedido llegó más tarde de lo que prometimos. Lo sentimos. Para compensarte, tienes {amount} de saldo en la tienda."),
+            format!(
+                "Tu pedido llegó más tarde de lo que prometimos. Lo sentimos. Para compensarte, tienes {amount} de saldo en la tienda."
+            ),
             format!("Your order arrived later than we promised. We are sorry. To make up for it, you have {amount} of store credit."),
         ),
         "compensation" => say(
@@ -86,7 +89,9 @@ async fn write(db: &mut PgConnection, shop: &Shop, gift: &Gift<'_>, id: Uuid, co
     };
     let how = say(
         format!("Tu código es {code}. Escríbelo en el último paso de la compra: paga lo que alcance, y lo que sobre queda para otra vez."),
-        format!("Your code is {code}. Type it at the last step of the checkout: it pays as far as it goes, and what is left stays for another time."),
+        format!(
+            "Your code is {code}. Type it at the last step of the checkout: it pays as far as it goes, and what is left stays for another time."
+        ),
     );
     let greeting = match (gift.name.is_empty(), language) {
         (true, Language::Es) => "Hola:".to_owned(),
@@ -102,6 +107,25 @@ async fn write(db: &mut PgConnection, shop: &Shop, gift: &Gift<'_>, id: Uuid, co
     let subject = say(format!("Tienes {amount} de saldo"), format!("You have {amount} of store credit"));
     let key = format!("credit.given:{id}");
     mail::write_down(db, &shop.settings, mail::Note { key: &key, to: gift.to, language, order: gift.order, subject, parts }, now).await
+}
+
+/// What is left of what this person may give as credit in this month, minor units; `None` for those who have no limit.
+/// Two gifts of one person wait for each other here.
+pub(crate) async fn left_of_budget(db: &mut PgConnection, shop: &Shop, actor: &Actor, now: OffsetDateTime) -> Result<Option<i64>, Fault> {
+    let Some(staff) = actor.staff().filter(|_| !actor.may(Permission::Supervise)) else { return Ok(None) };
+    sqlx::query!("select id from staff where id = $1 for no key update", staff.0).fetch_optional(&mut *db).await?;
+    let left = sqlx::query_scalar!(
+        r#"select greatest(0, r.credit_month_minor - coalesce((
+               select sum(e.minor) from store_credit c join store_credit_entry e on e.credit_id = c.id and e.kind = 'given'
+               where c.given_by = $1 and c.created_at >= date_trunc('month', $2::timestamptz at time zone $3) at time zone $3
+           ), 0))::bigint as "left!" from service_rule r"#,
+        staff.0,
+        now,
+        shop.settings.time_zone
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Some(left))
 }
 
 /// Credit as its owner sees it.

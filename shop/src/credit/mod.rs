@@ -4,8 +4,8 @@
 
 mod gifts;
 
-pub(crate) use gifts::{Gift, give};
 pub use gifts::{Credit, of_customer};
+pub(crate) use gifts::{Gift, give, left_of_budget};
 
 use crate::{Fault, Settings, new_id};
 use domain::{
