@@ -127,6 +127,14 @@ pub struct Order {
     pub can_be_put_back: bool,
 }
 
+impl Order {
+    /// What of the total is paid by card.
+    #[must_use]
+    pub const fn by_card(&self) -> Money {
+        Money { minor: self.total.minor - self.credit.minor, currency: self.total.currency }
+    }
+}
+
 /// What is owed to the buyer, said straight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MoneyBack {

@@ -2,7 +2,7 @@
 
 use crate::words;
 use domain::{
-    Language, Money,
+    Language,
     checkout::TaxLine,
     format,
     orders::{Order, OrderLine, PaymentState},
@@ -56,10 +56,9 @@ fn Amounts(order: Order, language: Language) -> impl IntoView {
         rows.collect_view()
     };
     let paid = (!order.credit.is_zero()).then(|| {
-        let card = Money::new(order.total.minor - order.credit.minor, order.total.currency);
         view! {
             <div><dt>{words!(language, orders.by_credit)}</dt><dd>{money(order.credit)}</dd></div>
-            <div><dt>{words!(language, orders.by_card)}</dt><dd>{money(card)}</dd></div>
+            <div><dt>{words!(language, orders.by_card)}</dt><dd>{money(order.by_card())}</dd></div>
         }
     });
     let back = (!order.credit_back.is_zero())

@@ -7,7 +7,7 @@ use super::{
     standing::PutBack,
 };
 use crate::{boundary::report, forms, layout::Head, request, words};
-use domain::{Language, Money, format, orders::Order, token::Token};
+use domain::{Language, format, orders::Order, token::Token};
 use leptos::prelude::*;
 use shop::{
     Failure, Fault,
@@ -45,8 +45,7 @@ fn Outcome(order: Order, token: Token, standing: Standing, language: Language) -
     let next = (standing == Standing::Paid).then(|| view! { <Next order=order.clone() language/> });
     let payable = matches!(standing, Standing::Open | Standing::NotPaid) && !order.can_be_put_back;
     let pay = payable.then(|| {
-        let due = Money::new(order.total.minor - order.credit.minor, order.total.currency);
-        let total = format::money(due, language);
+        let total = format::money(order.by_card(), language);
         let url = order.pay_url.clone().unwrap_or_else(|| format!("/{language}/checkout"));
         view! { <a class="button" href=url>{words!(language, orders.pay_now, total = total)}</a> }
     });

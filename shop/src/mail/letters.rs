@@ -3,7 +3,7 @@
 
 use crate::Settings;
 use domain::{
-    Language, Money, format,
+    Language, format,
     orders::{Order, OrderState, PaymentState, Promised},
 };
 use std::fmt::Write as _;
@@ -69,7 +69,7 @@ pub(super) fn compose(kind: Kind, order: &Order, link: &str, settings: &Settings
     })];
     let subject = match kind {
         Kind::Confirmation => {
-            parts.push(Part::Paragraph(if by_card(order).is_zero() {
+            parts.push(Part::Paragraph(if order.by_card().is_zero() {
                 say("Gracias por tu pedido. Ya lo preparamos.", "Thank you for your order. We are getting it ready.")
             } else {
                 say(
@@ -95,7 +95,7 @@ pub(super) fn compose(kind: Kind, order: &Order, link: &str, settings: &Settings
         }
         Kind::GivenBack => {
             let rest = order.payment == PaymentState::PartRefunded;
-            let all = format::money(by_card(order), language);
+            let all = format::money(order.by_card(), language);
             let credit = format::money(order.credit, language);
             if !order.credit.is_zero() {
                 parts.push(Part::Paragraph(say(
@@ -104,7 +104,7 @@ pub(super) fn compose(kind: Kind, order: &Order, link: &str, settings: &Settings
                 )));
             }
             parts.push(Part::Paragraph(match language {
-                _ if by_card(order).is_zero() => say(
+                _ if order.by_card().is_zero() => say(
                     "Lo sentimos: no podemos servir tu pedido. No tienes que hacer nada.",
                     "We are sorry: we cannot fulfil your order. You need not do anything.",
                 ),
@@ -200,13 +200,9 @@ fn bill(order: &Order, language: Language) -> Part {
     rows.push((say("Total", "Total"), money(order.total)));
     if !order.credit.is_zero() {
         rows.push((say("Pagado con saldo", "Paid with store credit"), money(order.credit)));
-        rows.push((say("Pagado con tarjeta", "Paid by card"), money(by_card(order))));
+        rows.push((say("Pagado con tarjeta", "Paid by card"), money(order.by_card())));
     }
     Part::Table(rows)
-}
-
-fn by_card(order: &Order) -> Money {
-    Money::new(order.total.minor - order.credit.minor, order.total.currency)
 }
 
 fn parcels(order: &Order, language: Language) -> Vec<Part> {
