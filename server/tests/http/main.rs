@@ -11,6 +11,7 @@ mod chat_nats;
 mod chat_pages;
 mod complaints;
 mod console;
+mod credit;
 mod demonstration;
 mod faults;
 mod guards;
