@@ -41,6 +41,7 @@ fn Line(line: OrderLine, language: Language) -> impl IntoView {
 #[component]
 fn Amounts(order: Order, language: Language) -> impl IntoView {
     let money = move |amount| format::money(amount, language);
+    let by_card = order.by_card();
     let delivery = words!(language, orders.delivery_by, method = order.method, carrier = order.carrier);
     let price = if order.delivery.is_zero() { words!(language, orders.free) } else { money(order.delivery) };
     let taxes = move |taxes: &[TaxLine], included: bool| {
@@ -58,7 +59,7 @@ fn Amounts(order: Order, language: Language) -> impl IntoView {
     let paid = (!order.credit.is_zero()).then(|| {
         view! {
             <div><dt>{words!(language, orders.by_credit)}</dt><dd>{money(order.credit)}</dd></div>
-            <div><dt>{words!(language, orders.by_card)}</dt><dd>{money(order.by_card())}</dd></div>
+            <div><dt>{words!(language, orders.by_card)}</dt><dd>{money(by_card)}</dd></div>
         }
     });
     let back = (!order.credit_back.is_zero())
