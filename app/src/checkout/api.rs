@@ -43,7 +43,13 @@ pub async fn save(#[server(flatten)] fields: Fields, #[server(default)] step: St
                 answer::remember(&shop, cart);
             }
             let credit = step == USE_CREDIT;
-            let place = if credit { USE_CREDIT } else if checkout.problems.is_empty() { if submitted { &step } else { SAVE_ONLY } } else { "problems" };
+            let place = if credit {
+                USE_CREDIT
+            } else if checkout.problems.is_empty() {
+                if submitted { &step } else { SAVE_ONLY }
+            } else {
+                "problems"
+            };
             forms::go(&format!("/{language}/checkout#{place}"));
             Ok(checkout)
         }

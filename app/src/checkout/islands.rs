@@ -121,7 +121,7 @@ fn Problems(desk: Desk) -> impl IntoView {
 /// What screen readers are told, and the word that a connection failed.
 #[component]
 fn Spoken(desk: Desk) -> impl IntoView {
-    let total = Memo::new(move |_| desk.checkout.with(|checkout| checkout.due()));
+    let total = Memo::new(move |_| desk.checkout.with(Checkout::due));
     let news = move || {
         if desk.busy.get() {
             return desk.word(|w| &w.page.reckoning);

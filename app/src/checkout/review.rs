@@ -73,7 +73,7 @@ fn Credit(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Pay(desk: Desk) -> impl IntoView {
-    let total = Memo::new(move |_| desk.checkout.with(|checkout| checkout.due()));
+    let total = Memo::new(move |_| desk.checkout.with(Checkout::due));
     let expected = move || total.get().map(|total| total.minor.to_string());
     let label = move || {
         if desk.paying.get() {

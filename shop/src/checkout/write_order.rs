@@ -223,7 +223,12 @@ pub(super) async fn next_attempt(db: &mut PgConnection, shop: &Shop, order: Orde
 /// The order as the payment page lists it: every line with its tax, the delivery last. They add up to the total. What
 /// credit has paid a part of is one line over the rest: the payment service takes no negative ones.
 async fn session_lines(db: &mut PgConnection, order: OrderId) -> Result<Vec<SessionLine>, Fault> {
-    let row = sqlx::query!("select number, language, currency, tax_included, total_minor, credit_minor, method_name from orders where id = $1", order.0).fetch_one(&mut *db).await?;
+    let row = sqlx::query!(
+        "select number, language, currency, tax_included, total_minor, credit_minor, method_name from orders where id = $1",
+        order.0
+    )
+    .fetch_one(&mut *db)
+    .await?;
     if row.credit_minor > 0 {
         let credit = format::money(amount(row.credit_minor, &row.currency)?, row.language.parse().unwrap_or_default());
         let name = if row.language == "es" {

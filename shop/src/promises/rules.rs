@@ -25,7 +25,9 @@ pub struct Rules {
 /// A fault only.
 pub async fn rules(shop: &Shop) -> Outcome<Rules> {
     let row =
-        sqlx::query!("select complaint_reply_minutes, confirmation_days, late_basis_points, late_by, credit_month_minor from service_rule").fetch_one(&shop.db).await?;
+        sqlx::query!("select complaint_reply_minutes, confirmation_days, late_basis_points, late_by, credit_month_minor from service_rule")
+            .fetch_one(&shop.db)
+            .await?;
     Ok(Rules {
         complaint_reply_minutes: row.complaint_reply_minutes.unsigned_abs(),
         confirmation_days: row.confirmation_days.unsigned_abs(),
@@ -41,7 +43,8 @@ pub async fn rules(shop: &Shop) -> Outcome<Rules> {
 /// A number out of its bounds, or the person's roles do not reach so far.
 pub async fn set_rules(shop: &Shop, actor: &Actor, rules: Rules, now: OffsetDateTime) -> Outcome<(), PromiseRefusal> {
     actor.needs(Permission::SetRules).map_err(|_| Failure::Refused(PromiseRefusal::NotAllowed))?;
-    let Rules { complaint_reply_minutes: minutes, confirmation_days: days, late_basis_points: late, late_by, credit_month_minor: month } = rules;
+    let Rules { complaint_reply_minutes: minutes, confirmation_days: days, late_basis_points: late, late_by, credit_month_minor: month } =
+        rules;
     if !(1..=100_000).contains(&minutes) || !(1..=365).contains(&days) || late > 10_000 || !(0..=100_000_000).contains(&month) {
         return Err(Failure::Refused(PromiseRefusal::OutOfBounds));
     }
