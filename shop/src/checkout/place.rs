@@ -12,6 +12,7 @@ use crate::{Actor, Failure, Fault, Outcome, Shop, cart, credit, delivery::Terms,
 use domain::{
     Language, Money,
     checkout::{Checkout, CheckoutRefusal, Details, Field},
+    credit::read_code,
     ids::{CartId, OrderId},
     orders::Placed,
 };
@@ -221,7 +222,7 @@ async fn variants_at_stake(db: &mut PgConnection, cart: CartId, live: Option<&Li
 fn fingerprint(checkout: &Checkout, details: &Details) -> Vec<u8> {
     let lines: Vec<_> = checkout.cart.lines.iter().map(|l| (l.variant, l.quantity, l.unit)).collect();
     let total = checkout.totals.as_ref().map(|totals| totals.total);
-    let credit = checkout.credit.map(|credit| (&checkout.draft.credit, credit.used));
+    let credit = checkout.credit.map(|credit| (read_code(&checkout.draft.credit), credit.used));
     let whole = (lines, &checkout.draft.method, &details.email, &details.name, &details.phone, &details.address, total, credit);
     Sha256::digest(serde_json::to_vec(&whole).unwrap_or_default()).to_vec()
 }
