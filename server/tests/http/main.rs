@@ -12,6 +12,7 @@ mod chat_nats;
 mod chat_pages;
 mod complaints;
 mod console;
+mod credit;
 mod demonstration;
 mod faults;
 mod guards;
