@@ -25,6 +25,7 @@ pub mod settings;
 pub mod signing;
 mod spreadsheet;
 pub mod stock;
+pub mod surveys;
 mod transaction;
 
 pub use actor::{Actor, NotAllowed};

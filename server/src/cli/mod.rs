@@ -7,6 +7,7 @@ mod mail;
 mod orders;
 pub mod serve;
 mod staff;
+mod surveys;
 
 use crate::{
     config::{Config, LogFormat},
@@ -48,6 +49,9 @@ enum Command {
     /// Who works in the shop.
     #[command(subcommand)]
     Staff(staff::Command),
+    /// Ask buyers how it was.
+    #[command(subcommand)]
+    Surveys(surveys::Command),
 }
 
 /// Runs what the command line asks for.
@@ -64,6 +68,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Orders(command)) => with_shop(&config, async |started| orders::run(&started.shop, command).await).await,
         Some(Command::Mail(command)) => with_shop(&config, async |started| mail::run(&started.shop, command).await).await,
         Some(Command::Staff(command)) => with_shop(&config, async |started| staff::run(&started.shop, command).await).await,
+        Some(Command::Surveys(command)) => with_shop(&config, async |started| surveys::run(&started.shop, command).await).await,
     }
 }
 

@@ -26,3 +26,4 @@ mod policy;
 mod shutdown;
 mod site;
 mod support;
+mod surveys;
