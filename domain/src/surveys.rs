@@ -10,8 +10,8 @@ use crate::{
 };
 pub use cleaning::{cleaned, without_cards};
 use serde::{Deserialize, Serialize};
-use short_form::shuffle;
-pub use short_form::{chosen, cycle, form};
+use short_form::{cycle, shuffle};
+pub use short_form::{chosen, form};
 use uuid::Uuid;
 
 /// The longest answer in words, in characters.
@@ -125,6 +125,14 @@ impl Version {
             set.extend(of_part);
         }
         set
+    }
+
+    /// After how many short forms every item and every pair of them was asked equally often.
+    #[must_use]
+    pub fn cycle(&self) -> u64 {
+        let size = |dimension: &Dimension| self.items.iter().filter(|item| item.dimension == dimension.code).count();
+        let asked = |dimension: &Dimension| dimension.short_items.map(|count| (size(dimension), count));
+        cycle(&self.dimensions.iter().filter_map(asked).collect::<Vec<_>>())
     }
 
     #[must_use]
@@ -287,6 +295,7 @@ mod tests {
         let set = version.set(Form::Short, 5, 7, 1);
         let count = |dimension: &str| set.iter().filter(|item| item.dimension == dimension).count();
         assert_eq!((count("EFF"), count("PRI"), count("VAL"), count("RES")), (2, 2, 0, 5));
+        assert_eq!(version.cycle(), 84, "of 28 pairs and 3");
     }
 
     #[test]

@@ -38,8 +38,7 @@ pub fn Saving(words: SavingWords, token: String) -> impl IntoView {
             if let Some((code, sent)) = answer_of(&event) {
                 let time = event.time_stamp();
                 let took = (time - BEFORE.replace(time)).max(0.0);
-                // Far within bounds: nobody answers for 49 days.
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number of milliseconds")]
+                // A positive number, far within bounds.
                 let took = took as u32;
                 WAITING.with_borrow_mut(|waiting| {
                     let first = waiting.get(&code).and_then(|(_, took)| *took).unwrap_or(took);

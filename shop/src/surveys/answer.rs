@@ -134,7 +134,7 @@ pub async fn finish(shop: &Shop, token: &Token, now: OffsetDateTime) -> Refusabl
         return refuse(SurveyRefusal::NothingAnswered);
     }
     sqlx::query!("update survey_response set completed_at = $2, changed_at = $2 where id = $1", response, now).execute(&mut *db).await?;
-    sqlx::query!("update survey_invitation set completed_at = $2 where id = $1", invitation.id.0, now).execute(&mut *db).await?;
+    sqlx::query!("update survey_invitation set completed_at = $2 where id = $1", invitation.id, now).execute(&mut *db).await?;
     events::record(&mut db, "survey.completed", response, json!({}), now).await?;
     db.commit().await?;
     Ok(())

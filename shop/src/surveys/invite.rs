@@ -19,7 +19,7 @@ const BATCH: i64 = 200;
 
 /// Who might be asked: an order with its buyer.
 struct Candidate {
-    order: OrderId,
+    order: Uuid,
     instrument: Uuid,
     email: String,
     name: String,
@@ -34,9 +34,9 @@ struct Candidate {
 pub async fn invite_due(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
     let candidates = sqlx::query_as!(
         Candidate,
-        r#"select o.id as "order: OrderId", n.id as instrument, o.email, o.name, o.language, n.every_days
+        r#"select o.id as "order", n.id as instrument, o.email, o.name, o.language, n.every_days
            from survey_instrument n cross join survey_rule r
-           join orders o on o.state = 'delivered' and o.delivered_at <= $1 - n.days_after * interval '1 day'
+           join orders o on o.state = 'delivered' and o.delivered_at <= $1::timestamptz - n.days_after * interval '1 day'
                and o.delivered_at > $1 - (n.days_after + n.window_days) * interval '1 day'
            where n.active and position('@' in o.email) > 1
              and not exists (select from survey_invitation i where i.instrument_id = n.id and i.order_id = o.id)
@@ -72,7 +72,7 @@ pub async fn ask_about(shop: &Shop, actor: &Actor, number: &str, now: OffsetDate
     actor.needs(Permission::SetRules).map_err(|_| Failure::Refused(SurveyRefusal::NotAllowed))?;
     let candidate = sqlx::query_as!(
         Candidate,
-        r#"select o.id as "order: OrderId", n.id as instrument, o.email, o.name, o.language, n.every_days
+        r#"select o.id as "order", n.id as instrument, o.email, o.name, o.language, n.every_days
            from survey_instrument n, orders o
            where n.active and n.every_days is null and o.number = $1 and o.state = 'delivered' and position('@' in o.email) > 1
            order by n.created_at limit 1"#,
@@ -94,7 +94,7 @@ async fn invite(shop: &Shop, candidate: &Candidate, now: OffsetDateTime) -> Refu
         sqlx::query!(
             "insert into survey_passed_over (instrument_id, order_id, at) values ($1, $2, $3) on conflict do nothing",
             candidate.instrument,
-            candidate.order.0,
+            candidate.order,
             now
         )
         .execute(&mut *db)
@@ -109,9 +109,9 @@ async fn invite(shop: &Shop, candidate: &Candidate, now: OffsetDateTime) -> Refu
     let expires_at = now + Duration::days(rules.open_days.into());
     write_down(&mut db, candidate, id, rules.split, expires_at, now).await?;
     let language = candidate.language.parse().unwrap_or(shop.settings.base_language);
-    let letter = letters::Asked { id, order: candidate.order, email: &candidate.email, name: &candidate.name, language, expires_at };
+    let letter = letters::Asked { id, order: OrderId(candidate.order), email: &candidate.email, name: &candidate.name, language, expires_at };
     letters::invitation(&mut db, shop, &letter, now).await?;
-    events::record(&mut db, "survey.asked", candidate.order.0, json!({ "invitation": id }), now).await?;
+    events::record(&mut db, "survey.asked", candidate.order, json!({ "invitation": id }), now).await?;
     db.commit().await?;
     Ok(())
 }
@@ -127,7 +127,7 @@ async fn asked_lately(db: &mut PgConnection, candidate: &Candidate, cap_days: u3
         now - Duration::days(cap_days.into()),
         now - every,
         candidate.instrument,
-        candidate.order.0
+        candidate.order
     )
     .fetch_one(db)
     .await?;
@@ -158,7 +158,7 @@ async fn write_down(
         id.0,
         candidate.instrument,
         turn.id,
-        candidate.order.0,
+        candidate.order,
         candidate.language,
         form.code(),
         now,
@@ -175,10 +175,10 @@ async fn write_down(
 /// A fault only.
 pub async fn remind_due(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
     let waiting = sqlx::query!(
-        r#"select i.id as "id: InvitationId", i.language, i.expires_at, o.id as "order: OrderId", o.email, o.name
+        r#"select i.id, i.language, i.expires_at, o.id as "order", o.email, o.name
            from survey_rule r, survey_invitation i join orders o on o.id = i.order_id
            where r.reminder_days > 0 and i.reminded_at is null and i.completed_at is null and i.expires_at > $1
-             and i.asked_at <= $1 - r.reminder_days * interval '1 day' and position('@' in o.email) > 1
+             and i.asked_at <= $1::timestamptz - r.reminder_days * interval '1 day' and position('@' in o.email) > 1
            order by i.asked_at limit $2"#,
         now,
         BATCH
@@ -190,7 +190,7 @@ pub async fn remind_due(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
         let mut db = transaction::begin(&shop.db).await?;
         let ours = sqlx::query!(
             "update survey_invitation set reminded_at = $2 where id = $1 and reminded_at is null and completed_at is null",
-            row.id.0,
+            row.id,
             now
         )
         .execute(&mut *db)
@@ -198,7 +198,7 @@ pub async fn remind_due(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
         if ours.rows_affected() == 1 && !privacy::opted_out(&mut db, shop, &row.email).await? {
             let language: Language = row.language.parse().unwrap_or(shop.settings.base_language);
             let letter =
-                letters::Asked { id: row.id, order: row.order, email: &row.email, name: &row.name, language, expires_at: row.expires_at };
+                letters::Asked { id: InvitationId(row.id), order: OrderId(row.order), email: &row.email, name: &row.name, language, expires_at: row.expires_at };
             letters::reminder(&mut db, shop, &letter, now).await?;
             reminded += 1;
         }

@@ -1,7 +1,7 @@
 //! The mails of a survey: the question and one reminder, each with the way out.
 
 use super::{address, translated};
-use crate::{Fault, Shop, mail};
+use crate::{Fault, Shop, mail, signing};
 use domain::{
     Language, Translated, format,
     ids::{InvitationId, OrderId},
@@ -76,8 +76,9 @@ async fn write(
         ),
     };
     let link = |page: &str| address(shop, asked.id, page, asked.language);
+    let key = format!("{letter}:{}", asked.id);
     let note = mail::Note {
-        key: &format!("{letter}:{}", asked.id),
+        key: &key,
         to: asked.email,
         language: asked.language,
         order: Some(asked.order),
@@ -90,5 +91,13 @@ async fn write(
             mail::Part::Link { label: stop.to_owned(), url: link("survey/stop") },
         ],
     };
-    mail::write_down(db, &shop.settings, note, now).await
+    mail::write_down(&mut *db, &shop.settings, note, now).await?;
+    let unsubscribe = format!(
+        "{}/unsubscribe/{}/{}",
+        shop.settings.public_url,
+        asked.language,
+        signing::survey_token(&shop.settings, asked.id).0
+    );
+    sqlx::query!("update mail set unsubscribe = $2 where key = $1", key, unsubscribe).execute(db).await?;
+    Ok(())
 }

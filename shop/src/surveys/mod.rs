@@ -42,7 +42,7 @@ fn address(shop: &Shop, invitation: InvitationId, page: &str, language: Language
 
 /// Somebody who was asked.
 struct Invitation {
-    id: InvitationId,
+    id: Uuid,
     version: Uuid,
     order: Uuid,
     form: String,
@@ -57,7 +57,7 @@ async fn lock(db: &mut PgConnection, shop: &Shop, token: &Token) -> Refusable<In
     let id = signing::survey_from_token(&shop.settings, token).ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
     sqlx::query_as!(
         Invitation,
-        r#"select i.id as "id: InvitationId", i.version_id as version, i.order_id as "order", i.form, i.completed_at, i.expires_at,
+        r#"select i.id, i.version_id as version, i.order_id as "order", i.form, i.completed_at, i.expires_at,
                   (select l.response_id from survey_link l where l.invitation_id = i.id) as response
            from survey_invitation i where i.id = $1 for update"#,
         id.0

@@ -94,7 +94,7 @@ pub async fn sweep(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
     // Equal moments on both sides would be a bridge as well.
     let cut: Vec<Uuid> = sqlx::query_scalar!(
         "delete from survey_link l using survey_invitation i, survey_rule r
-         where i.id = l.invitation_id and greatest(i.completed_at, i.expires_at) < $1 - r.link_days * interval '1 day'
+         where i.id = l.invitation_id and greatest(i.completed_at, i.expires_at) < $1::timestamptz - r.link_days * interval '1 day'
          returning l.invitation_id",
         now
     )
@@ -109,7 +109,7 @@ pub async fn sweep(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
     .execute(&mut *db)
     .await?;
     let forgotten = sqlx::query!(
-        "delete from survey_response where started_at < $1 - (select answer_months * interval '1 month' from survey_rule)",
+        "delete from survey_response where started_at < $1::timestamptz - (select answer_months * interval '1 month' from survey_rule)",
         now
     )
     .execute(&mut *db)

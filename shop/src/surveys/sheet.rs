@@ -61,7 +61,7 @@ pub async fn open(shop: &Shop, token: &Token, language: Language, now: OffsetDat
         return Ok(Standing::Finished(title));
     }
     invitation.is_open(now)?;
-    sqlx::query!("update survey_invitation set opened_at = $2 where id = $1 and opened_at is null", invitation.id.0, now)
+    sqlx::query!("update survey_invitation set opened_at = $2 where id = $1 and opened_at is null", invitation.id, now)
         .execute(&mut *db)
         .await?;
     let standing = match invitation.response {
@@ -136,7 +136,7 @@ async fn answers(db: &mut PgConnection, response: Uuid) -> Result<HashMap<Uuid, 
 pub async fn offer(shop: &Shop, number: &str, of_order: &Token, language: Language, now: OffsetDateTime) -> Outcome<Option<Offer>> {
     let Ok(order) = orders::identify(shop, number, of_order).await else { return Ok(None) };
     let row = sqlx::query!(
-        r#"select i.id as "id: InvitationId", i.started_at is not null as "begun!", v.title
+        r#"select i.id, i.started_at is not null as "begun!", v.title
            from survey_invitation i join survey_version v on v.id = i.version_id
            where i.order_id = $1 and i.completed_at is null and i.expires_at > $2 order by i.asked_at limit 1"#,
         order.0,
@@ -148,7 +148,7 @@ pub async fn offer(shop: &Shop, number: &str, of_order: &Token, language: Langua
     let title: domain::Translated = super::translated(row.title)?;
     Ok(Some(Offer {
         title: title.get(language).to_owned(),
-        token: signing::survey_token(&shop.settings, row.id),
+        token: signing::survey_token(&shop.settings, InvitationId(row.id)),
         begun: row.begun,
     }))
 }

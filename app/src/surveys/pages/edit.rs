@@ -12,13 +12,13 @@ use crate::{
 use domain::{
     Language, Translated, format,
     staff::Permission,
-    surveys::{Item, MOST_WORDING, Version},
+    surveys::{Item, MOST_WORDING, SurveyRefusal, Version},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shop::{
-    Failure,
-    surveys::{Comments, Instrument},
+    Failure, Outcome,
+    surveys::{self, Comments, Instrument},
 };
 
 #[component]
@@ -31,12 +31,7 @@ pub fn InstrumentPage() -> impl IntoView {
             <p><a href=format!("/{language}/desk/surveys")>{words!(language, surveys.edit.back)}</a></p>
             <Suspense>
                 {Suspend::new(async move {
-                    let (shop, actor) = (request::shop(), request::actor());
-                    let loaded = async {
-                        let instrument = shop::surveys::instrument(&shop, &actor, &code, wanted).await?;
-                        Ok((instrument, shop::surveys::comments(&shop, &actor, &code).await?))
-                    };
-                    match loaded.await {
+                    match load(&code, wanted).await {
                         Ok((instrument, comments)) => view! { <Whole instrument comments language/> }.into_any(),
                         Err(Failure::Refused(_)) => view! { <NotFound/> }.into_any(),
                         Err(Failure::Fault(fault)) => view! { <Fault reference=report(&fault)/> }.into_any(),
@@ -47,26 +42,31 @@ pub fn InstrumentPage() -> impl IntoView {
     }
 }
 
+async fn load(code: &str, wanted: Option<i32>) -> Outcome<(Instrument, Comments), SurveyRefusal> {
+    let (shop, actor) = (request::shop(), request::actor());
+    Ok((surveys::instrument(&shop, &actor, code, wanted).await?, surveys::comments(&shop, &actor, code).await?))
+}
+
 #[component]
 fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl IntoView {
     let Instrument { version, newest, versions } = instrument;
-    let code = version.instrument.clone();
+    let (code, shown, cycle) = (version.instrument.clone(), version.number, version.cycle());
     let rows = versions.into_iter().map(|(number, made_at, answered)| {
-        let current = (number == version.number).then_some("page");
+        let current = (number == shown).then_some("page");
         let address = format!("/{language}/desk/surveys/{code}?version={number}");
         let said = words!(language, surveys.edit.version, number = number, day = format::date(made_at.date(), language), answers = answered);
         view! { <li><a href=address aria-current=current>{said}</a></li> }
     });
     let saved = request::queried("saved").map(|_| view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.edit.saved)}</p> });
     let bad = refused(language).map(|sentence| view! { <p class="notice" data-kind="bad" role="alert">{sentence}</p> });
-    let old = version.number != newest;
+    let old = shown != newest;
     view! {
         {saved}
         {bad}
         <section class="stack stack--tight" aria-labelledby="versions">
             <h2 id="versions">{words!(language, surveys.edit.versions)}</h2>
             <ul>{rows.collect_view()}</ul>
-            <p class="soft">{words!(language, surveys.edit.versions_hint)}</p>
+            <p class="soft">{words!(language, surveys.edit.versions_hint)}" "{words!(language, surveys.edit.cycle, people = cycle)}</p>
         </section>
         {if old { view! { <Look version language/> }.into_any() } else { view! { <Form version language/> }.into_any() }}
         <Written comments language/>

@@ -10,7 +10,7 @@ use shop::{Failure, surveys::Offer};
 pub fn SurveyOffer(number: String, token: Token, language: Language) -> impl IntoView {
     let content = Suspend::new(async move {
         match shop::surveys::offer(&request::shop(), &number, &token, language, request::now()).await {
-            Ok(offer) => offer.map(|offer| view! { <Box offer language/> }),
+            Ok(offer) => offer.map(|offer| view! { <Offered offer language/> }),
             Err(Failure::Fault(fault)) => {
                 // The order is what one came for.
                 report(&fault);
@@ -23,7 +23,7 @@ pub fn SurveyOffer(number: String, token: Token, language: Language) -> impl Int
 }
 
 #[component]
-fn Box(offer: Offer, language: Language) -> impl IntoView {
+fn Offered(offer: Offer, language: Language) -> impl IntoView {
     let go = if offer.begun { words!(language, surveys.offer.go_on) } else { words!(language, surveys.cover.begin) };
     view! {
         <section class="notice" aria-labelledby="survey-offer">

@@ -98,11 +98,12 @@ fn OneByOne(sheet: Sheet, token: String, language: Language) -> impl IntoView {
 
 #[component]
 fn Progress(title: String, now: usize, of: usize, language: Language) -> impl IntoView {
+    let behind = now - 1;
     view! {
         <header class="survey__head">
             <h1 class="survey__title">{title}</h1>
             <p class="small soft numbers" id="progress">{words!(language, surveys.progress, now = now, of = of)}</p>
-            <progress class="survey__progress" aria-labelledby="progress" max=of value=now - 1></progress>
+            <progress class="survey__progress" aria-labelledby="progress" max=of value=behind></progress>
         </header>
     }
 }
@@ -123,7 +124,7 @@ fn End(asked: Vec<Question>, title: String, token: String, language: Language) -
             </section>
         }
     });
-    let last = page(&token, &[("q", &asked.len().to_string())]);
+    let (last, after) = (page(&token, &[("q", &asked.len().to_string())]), asked.len() + 1);
     view! {
         <Head title=title.clone() description=title.clone() listed=false/>
         <div class="wrap survey">
@@ -132,7 +133,7 @@ fn End(asked: Vec<Question>, title: String, token: String, language: Language) -
             <p class="lead">{words!(language, surveys.end.text)}</p>
             <form class="survey__ways" method="post" action="/api/survey/save">
                 <input type="hidden" name="t" value=token/>
-                <input type="hidden" name="at" value=asked.len() + 1/>
+                <input type="hidden" name="at" value=after/>
                 <button class="button" type="submit" name="then" value="finish">{words!(language, surveys.end.finish)}</button>
                 <a class="button button--quiet" href=last>{words!(language, surveys.back)}</a>
             </form>
@@ -147,8 +148,8 @@ fn AllOnOne(sheet: Sheet, token: String, language: Language) -> impl IntoView {
     let typed = request::queried("typed");
     let fields = sheet.questions.into_iter().map(|question| {
         let hidden = question.hidden.then_some("true");
-        let part = question.part.code();
-        view! { <li data-part=part data-closed=hidden id=format!("{}-place", anchor(&question))><QuestionField question typed=typed.clone() language/></li> }
+        let (part, place) = (question.part.code(), format!("{}-place", anchor(&question)));
+        view! { <li data-part=part data-closed=hidden id=place><QuestionField question typed=typed.clone() language/></li> }
     });
     let one = page(&token, &[]);
     let saved = request::queried("saved").map(|_| view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.saved_all)}</p> });
