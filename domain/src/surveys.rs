@@ -10,8 +10,8 @@ use crate::{
 };
 pub use cleaning::{cleaned, without_cards};
 use serde::{Deserialize, Serialize};
-use short_form::{cycle, shuffle};
 pub use short_form::{chosen, form};
+use short_form::{cycle, shuffle};
 use uuid::Uuid;
 
 /// The longest answer in words, in characters.

@@ -86,11 +86,7 @@ pub async fn forget(#[server(default)] email: String) -> Result<(), AppError<Sur
 
 /// Leads back to this part of the page, with what was typed where it was refused.
 #[cfg(feature = "ssr")]
-fn led_on(
-    outcome: shop::Outcome<String, SurveyRefusal>,
-    part: &str,
-    typed: &[(&str, String)],
-) -> Result<(), AppError<SurveyRefusal>> {
+fn led_on(outcome: shop::Outcome<String, SurveyRefusal>, part: &str, typed: &[(&str, String)]) -> Result<(), AppError<SurveyRefusal>> {
     use crate::{forms, request};
     let page = |pairs: &[(&str, &str)]| format!("/{}/desk/surveys{}#{part}", request::language(), forms::query(pairs));
     match outcome {
@@ -116,8 +112,7 @@ impl EditForm {
         let text = |en: &str, es: &str| Translated([(Language::En, en.to_owned()), (Language::Es, es.to_owned())].into());
         let of = |map: &BTreeMap<String, String>, code: &str| map.get(code).cloned().unwrap_or_default();
         let kept = self.en.keys().filter(|code| !self.dropped.contains_key(*code)).map(|code| {
-            let item =
-                EditedItem { text: text(&of(&self.en, code), &of(&self.es, code)), reversed: self.reversed.contains_key(code) };
+            let item = EditedItem { text: text(&of(&self.en, code), &of(&self.es, code)), reversed: self.reversed.contains_key(code) };
             (code.clone(), item)
         });
         let added = NewItem {

@@ -77,7 +77,8 @@ fn send(token: String, words: SavingWords, said: RwSignal<String>) {
         BUSY.set(false);
         match outcome {
             Ok(()) => {
-                WAITING.with_borrow_mut(|waiting| waiting.retain(|code, (answer, _)| sent.get(code).is_none_or(|(sent, _)| sent != answer)));
+                WAITING
+                    .with_borrow_mut(|waiting| waiting.retain(|code, (answer, _)| sent.get(code).is_none_or(|(sent, _)| sent != answer)));
                 if WAITING.with_borrow(HashMap::is_empty) {
                     tell(said, &words.saved);
                 } else {

@@ -70,13 +70,9 @@ async fn draw(
     .execute(&mut *db)
     .await?;
     sqlx::query!("insert into survey_link (invitation_id, response_id) values ($1, $2)", invitation.id, response).execute(&mut *db).await?;
-    sqlx::query!(
-        "update survey_invitation set started_at = $2, opened_at = coalesce(opened_at, $2) where id = $1",
-        invitation.id,
-        now
-    )
-    .execute(db)
-    .await?;
+    sqlx::query!("update survey_invitation set started_at = $2, opened_at = coalesce(opened_at, $2) where id = $1", invitation.id, now)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -109,7 +109,8 @@ async fn invite(shop: &Shop, candidate: &Candidate, now: OffsetDateTime) -> Refu
     let expires_at = now + Duration::days(rules.open_days.into());
     write_down(&mut db, candidate, id, rules.split, expires_at, now).await?;
     let language = candidate.language.parse().unwrap_or(shop.settings.base_language);
-    let letter = letters::Asked { id, order: OrderId(candidate.order), email: &candidate.email, name: &candidate.name, language, expires_at };
+    let letter =
+        letters::Asked { id, order: OrderId(candidate.order), email: &candidate.email, name: &candidate.name, language, expires_at };
     letters::invitation(&mut db, shop, &letter, now).await?;
     events::record(&mut db, "survey.asked", candidate.order, json!({ "invitation": id }), now).await?;
     db.commit().await?;
@@ -197,8 +198,14 @@ pub async fn remind_due(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
         .await?;
         if ours.rows_affected() == 1 && !privacy::opted_out(&mut db, shop, &row.email).await? {
             let language: Language = row.language.parse().unwrap_or(shop.settings.base_language);
-            let letter =
-                letters::Asked { id: InvitationId(row.id), order: OrderId(row.order), email: &row.email, name: &row.name, language, expires_at: row.expires_at };
+            let letter = letters::Asked {
+                id: InvitationId(row.id),
+                order: OrderId(row.order),
+                email: &row.email,
+                name: &row.name,
+                language,
+                expires_at: row.expires_at,
+            };
             letters::reminder(&mut db, shop, &letter, now).await?;
             reminded += 1;
         }

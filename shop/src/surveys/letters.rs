@@ -30,7 +30,9 @@ pub(super) async fn reminder(db: &mut PgConnection, shop: &Shop, asked: &Asked<'
     let (subject, text) = match asked.language {
         Language::Es => (
             format!("Un recordatorio: {title}"),
-            format!("Te preguntamos hace unos días y tu respuesta nos sigue importando. Puedes contestar hasta el {day}. No volvemos a insistir."),
+            format!(
+                "Te preguntamos hace unos días y tu respuesta nos sigue importando. Puedes contestar hasta el {day}. No volvemos a insistir."
+            ),
         ),
         Language::En => (
             format!("A reminder: {title}"),
@@ -92,12 +94,8 @@ async fn write(
         ],
     };
     mail::write_down(&mut *db, &shop.settings, note, now).await?;
-    let unsubscribe = format!(
-        "{}/unsubscribe/{}/{}",
-        shop.settings.public_url,
-        asked.language,
-        signing::survey_token(&shop.settings, asked.id).0
-    );
+    let unsubscribe =
+        format!("{}/unsubscribe/{}/{}", shop.settings.public_url, asked.language, signing::survey_token(&shop.settings, asked.id).0);
     sqlx::query!("update mail set unsubscribe = $2 where key = $1", key, unsubscribe).execute(db).await?;
     Ok(())
 }

@@ -61,25 +61,16 @@ pub async fn forget_person(shop: &Shop, actor: &Actor, email: &str, now: OffsetD
 pub(crate) async fn forget(db: &mut PgConnection, shop: &Shop, email: &str, now: OffsetDateTime) -> Result<u64, Fault> {
     opt_out(db, shop, email, now).await?;
     let pseudonym = signing::pseudonym(&shop.settings, "survey-answers", email);
-    sqlx::query!(
-        "delete from survey_comment where response_id in (select id from survey_response where pseudonym = $1)",
-        pseudonym
-    )
-    .execute(&mut *db)
-    .await?;
+    sqlx::query!("delete from survey_comment where response_id in (select id from survey_response where pseudonym = $1)", pseudonym)
+        .execute(&mut *db)
+        .await?;
     // Under a name that nobody can make again, the same for none of their answers.
-    let renamed = sqlx::query!(
-        "update survey_response set pseudonym = uuid_send(gen_random_uuid()) where pseudonym = $1",
-        pseudonym
-    )
-    .execute(&mut *db)
-    .await?;
-    sqlx::query!(
-        "delete from survey_invitation where order_id in (select id from orders where lower(email) = lower($1))",
-        email
-    )
-    .execute(&mut *db)
-    .await?;
+    let renamed = sqlx::query!("update survey_response set pseudonym = uuid_send(gen_random_uuid()) where pseudonym = $1", pseudonym)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!("delete from survey_invitation where order_id in (select id from orders where lower(email) = lower($1))", email)
+        .execute(&mut *db)
+        .await?;
     // Theirs are the mails too that led to the answers.
     sqlx::query!("delete from mail where lower(recipient) = lower($1) and starts_with(key, 'survey.')", email).execute(&mut *db).await?;
     Ok(renamed.rows_affected())
@@ -94,7 +85,7 @@ pub async fn sweep(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
     // Equal moments on both sides would be a bridge as well.
     let cut: Vec<Uuid> = sqlx::query_scalar!(
         "delete from survey_link l using survey_invitation i, survey_rule r
-         where i.id = l.invitation_id and greatest(i.completed_at, i.expires_at) < $1::timestamptz - r.link_days * interval '1 day'
+         where i.id = l.invitation_id and coalesce(i.completed_at, i.expires_at) < $1::timestamptz - r.link_days * interval '1 day'
          returning l.invitation_id",
         now
     )

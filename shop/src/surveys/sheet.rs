@@ -85,7 +85,8 @@ fn cover(shop: &Shop, invitation: &Invitation, version: &Version, title: String,
 
 /// The questions of a response in its order; the gate stands before what it opens.
 async fn questions(db: &mut PgConnection, response: Uuid, version: &Version, language: Language) -> Result<Vec<Question>, Fault> {
-    let row = sqlx::query!("select items, trouble_known, trouble_said from survey_response where id = $1", response).fetch_one(&mut *db).await?;
+    let row =
+        sqlx::query!("select items, trouble_known, trouble_said from survey_response where id = $1", response).fetch_one(&mut *db).await?;
     let answers = answers(db, response).await?;
     let items: HashMap<Uuid, &Item> = version.items.iter().map(|item| (item.id, item)).collect();
     let opened = row.trouble_known || row.trouble_said == Some(true);

@@ -1,7 +1,7 @@
 //! Answering: nothing is lost, nothing counts twice, and what is over is over.
 
-use crate::{Duration, Language, Standing, asked, begun, given, questions, says, surveys, world};
 use crate::support::refusal;
+use crate::{Duration, Language, Standing, asked, begun, given, questions, says, surveys, world};
 use domain::{
     surveys::{Ask, Device, GATE, Part, Question, SurveyRefusal},
     token::Token,
@@ -60,7 +60,9 @@ async fn what_is_no_answer_is_refused_and_nothing_of_it_is_kept(pool: PgPoolOpti
     begun(&w, &link).await;
     let mine = questions(&w, &link).await;
     let not_mine = (1..=8).map(|n| format!("EFF{n}")).find(|code| !codes(&mine).contains(&code.as_str())).unwrap();
-    for (code, sent) in [(mine[0].code.as_str(), "6"), (mine[0].code.as_str(), ""), (not_mine.as_str(), "3"), ("NPS", "11"), (GATE, "maybe")] {
+    for (code, sent) in
+        [(mine[0].code.as_str(), "6"), (mine[0].code.as_str(), ""), (not_mine.as_str(), "3"), ("NPS", "11"), (GATE, "maybe")]
+    {
         let both = [given(&mine[1].code, "3"), given(code, sent)];
         assert_eq!(refusal(surveys::save(&w.shop, &link, &both, w.now).await), SurveyRefusal::NotAnAnswer, "{code} {sent}");
     }
@@ -77,7 +79,10 @@ async fn who_had_a_problem_is_asked_how_it_was_mended_and_nobody_else(pool: PgPo
     begun(&w, &link).await;
     let before = questions(&w, &link).await;
     let gate = before.iter().position(|q| q.ask == Ask::Gate).unwrap();
-    assert!(before[..gate].iter().all(|q| q.part != Part::Recovery) && before[gate + 1].part == Part::Recovery, "it stands before what it opens");
+    assert!(
+        before[..gate].iter().all(|q| q.part != Part::Recovery) && before[gate + 1].part == Part::Recovery,
+        "it stands before what it opens"
+    );
     assert_eq!(before.iter().filter(|q| q.hidden).count(), 11);
     says(&w, &link, GATE, "yes").await;
     let opened = questions(&w, &link).await;
@@ -133,7 +138,9 @@ async fn a_link_that_is_too_old_or_made_up_opens_nothing(pool: PgPoolOptions, op
     let link = asked(&w, "full").await;
     begun(&w, &link).await;
     let (id, signed) = link.0.split_once('.').unwrap();
-    for made_up in [String::new(), "x".into(), id.into(), format!("{id}."), format!("{id}.{}", signed.to_lowercase()), format!("AAAA.{signed}")] {
+    for made_up in
+        [String::new(), "x".into(), id.into(), format!("{id}."), format!("{id}.{}", signed.to_lowercase()), format!("AAAA.{signed}")]
+    {
         let told = refusal(surveys::open(&w.shop, &Token(made_up.clone()), Language::En, w.now).await);
         assert_eq!(told, SurveyRefusal::NoSuchSurvey, "{made_up}");
     }

@@ -1,7 +1,7 @@
 //! Who is asked, when, how often, and which form and which items they get.
 
-use crate::{Duration, Language, Standing, asked, begun, delivered, invited, links, staff, surveys, world};
 use crate::support::{World, refusal};
+use crate::{Duration, Language, Standing, asked, begun, delivered, invited, links, staff, surveys, world};
 use domain::{
     staff::Role,
     surveys::{Device, SurveyRefusal},

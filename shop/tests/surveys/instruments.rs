@@ -1,8 +1,12 @@
 //! Instruments are edited a version at a time, and answers stay with theirs.
 
-use crate::{asked, begun, questions, says, staff, surveys, world};
 use crate::support::refusal;
-use domain::{Language, Translated, staff::Role, surveys::{SurveyRefusal, Version}};
+use crate::{asked, begun, questions, says, staff, surveys, world};
+use domain::{
+    Language, Translated,
+    staff::Role,
+    surveys::{SurveyRefusal, Version},
+};
 use shop::surveys::{Edited, EditedItem, NewItem};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -43,8 +47,11 @@ async fn a_change_is_a_new_version_and_old_answers_keep_their_words(pool: PgPool
     assert_eq!(surveys::save_version(&w.shop, &manager, CODE, 1, &edited, w.now).await.unwrap(), 1, "nothing is another");
     edited.items.get_mut("EFF1").unwrap().text = both("I find it at once", "Lo encuentro enseguida");
     edited.items.remove("LOY5");
-    edited.added =
-        Some(NewItem { code: "PRI4".into(), dimension: "PRI".into(), item: EditedItem { text: both("It asks too much", "Pregunta demasiado"), reversed: true } });
+    edited.added = Some(NewItem {
+        code: "PRI4".into(),
+        dimension: "PRI".into(),
+        item: EditedItem { text: both("It asks too much", "Pregunta demasiado"), reversed: true },
+    });
     assert_eq!(refusal(surveys::save_version(&w.shop, &agent, CODE, 1, &edited, w.now).await), SurveyRefusal::NotAllowed);
     assert_eq!(surveys::save_version(&w.shop, &manager, CODE, 1, &edited, w.now).await.unwrap(), 2);
     assert_eq!(refusal(surveys::save_version(&w.shop, &manager, CODE, 1, &edited, w.now).await), SurveyRefusal::ChangedMeanwhile);

@@ -61,10 +61,11 @@ async fn invited(w: &World) -> usize {
 
 /// The links of everybody who was asked, by the order's number.
 async fn links(w: &World) -> Vec<Token> {
-    let ids: Vec<Uuid> = sqlx::query_scalar("select i.id from survey_invitation i join orders o on o.id = i.order_id order by o.number::int")
-        .fetch_all(&w.shop.db)
-        .await
-        .unwrap();
+    let ids: Vec<Uuid> =
+        sqlx::query_scalar("select i.id from survey_invitation i join orders o on o.id = i.order_id order by o.number::int")
+            .fetch_all(&w.shop.db)
+            .await
+            .unwrap();
     ids.into_iter().map(|id| shop::signing::survey_token(&w.shop.settings, InvitationId(id))).collect()
 }
 
@@ -97,6 +98,9 @@ fn given(code: &str, sent: &str) -> Given {
 
 async fn staff(w: &World, role: Role) -> Actor {
     let (id, code) = (StaffId(Uuid::new_v4()), role.code());
-    w.sql(&format!("insert into staff (id, email, name, roles, created_at) values ('{id}', '{code}@shop.test', '{code}', '{{{code}}}', now())")).await;
+    w.sql(&format!(
+        "insert into staff (id, email, name, roles, created_at) values ('{id}', '{code}@shop.test', '{code}', '{{{code}}}', now())"
+    ))
+    .await;
     Actor::Staff { id, roles: Roles::of(&[role]) }
 }

@@ -54,10 +54,12 @@ fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl
     let rows = versions.into_iter().map(|(number, made_at, answered)| {
         let current = (number == shown).then_some("page");
         let address = format!("/{language}/desk/surveys/{code}?version={number}");
-        let said = words!(language, surveys.edit.version, number = number, day = format::date(made_at.date(), language), answers = answered);
+        let said =
+            words!(language, surveys.edit.version, number = number, day = format::date(made_at.date(), language), answers = answered);
         view! { <li><a href=address aria-current=current>{said}</a></li> }
     });
-    let saved = request::queried("saved").map(|_| view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.edit.saved)}</p> });
+    let saved = request::queried("saved")
+        .map(|_| view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.edit.saved)}</p> });
     let bad = refused(language).map(|sentence| view! { <p class="notice" data-kind="bad" role="alert">{sentence}</p> });
     let old = shown != newest;
     view! {

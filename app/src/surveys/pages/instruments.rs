@@ -44,7 +44,8 @@ pub fn InstrumentsPage() -> impl IntoView {
 fn Table(list: Vec<Listed>, language: Language) -> impl IntoView {
     let rows = list.into_iter().flat_map(|listed| {
         let full = row(&listed, &listed.full, words!(language, surveys.desk.full), language);
-        let short = (listed.short != Funnel::default()).then(|| row(&listed, &listed.short, words!(language, surveys.desk.short), language));
+        let short =
+            (listed.short != Funnel::default()).then(|| row(&listed, &listed.short, words!(language, surveys.desk.short), language));
         [Some(full), short].into_iter().flatten()
     });
     view! {

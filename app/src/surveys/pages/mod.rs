@@ -25,11 +25,8 @@ fn Over(refusal: SurveyRefusal, language: Language) -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(if refusal == SurveyRefusal::Expired { StatusCode::GONE } else { StatusCode::NOT_FOUND });
     }
-    let title = if refusal == SurveyRefusal::Expired {
-        words!(language, surveys.over.expired)
-    } else {
-        words!(language, surveys.over.no_such)
-    };
+    let title =
+        if refusal == SurveyRefusal::Expired { words!(language, surveys.over.expired) } else { words!(language, surveys.over.no_such) };
     let text = sentence(refusal, language);
     view! {
         <Head title=title.clone() description=title.clone() listed=false/>

@@ -152,7 +152,8 @@ fn AllOnOne(sheet: Sheet, token: String, language: Language) -> impl IntoView {
         view! { <li data-part=part data-closed=hidden id=place><QuestionField question typed=typed.clone() language/></li> }
     });
     let one = page(&token, &[]);
-    let saved = request::queried("saved").map(|_| view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.saved_all)}</p> });
+    let saved = request::queried("saved")
+        .map(|_| view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.saved_all)}</p> });
     view! {
         <Head title=sheet.title.clone() description=sheet.title.clone() listed=false/>
         <div class="wrap survey">
