@@ -74,10 +74,8 @@ pub(super) async fn assign_soon(shop: &Shop, now: OffsetDateTime) {
 }
 
 async fn somebody_is_there(shop: &Shop, now: OffsetDateTime) -> Result<bool, Fault> {
-    let there = sqlx::query_scalar!(
-        r#"select exists (select from staff_presence where state = 'available' and until > $1) as "there!""#,
-        now
-    );
+    let there =
+        sqlx::query_scalar!(r#"select exists (select from staff_presence where state = 'available' and until > $1) as "there!""#, now);
     Ok(there.fetch_one(&shop.db).await?)
 }
 
