@@ -14,8 +14,11 @@ use std::{
 pub struct Counts {
     answered: AtomicU64,
     faulty: AtomicU64,
-    others: Mutex<HashMap<(Measure, Option<Device>, i16), u64>>,
+    others: Mutex<Others>,
 }
+
+/// How often each size was met.
+type Others = HashMap<(Measure, Option<Device>, i16), u64>;
 
 pub(super) struct Count {
     pub(super) measure: Measure,
@@ -74,7 +77,7 @@ impl Counts {
     }
 
     /// Nothing under this lock can panic halfway.
-    fn others(&self) -> MutexGuard<'_, HashMap<(Measure, Option<Device>, i16), u64>> {
+    fn others(&self) -> MutexGuard<'_, Others> {
         self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
