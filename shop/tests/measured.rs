@@ -1,5 +1,7 @@
 //! What the shop measures of itself: counted in memory, written by the hour, read by the day.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
+
 mod support;
 
 use domain::{
