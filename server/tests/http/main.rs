@@ -19,6 +19,7 @@ mod guards;
 mod health;
 mod limits;
 mod mail;
+mod measured;
 mod metrics;
 mod page_cache;
 mod pages;

@@ -22,7 +22,7 @@ pub(crate) use answer::mail_answers;
 pub use contact::{Contact, note_contact};
 pub use desk::{assign, close, release, set_details, take, transfer};
 pub use files::{File, attach, check_storage, file};
-pub use hints::{Hint, Hints, News, Publish, Writing, is_writing};
+pub use hints::{Hint, Hints, News, Publish, Writing, is_writing, notify};
 pub use lists::{Filter, all, own, queue, search};
 pub use log::{entries, last_numbers, new_entries};
 pub use one::open_one;
