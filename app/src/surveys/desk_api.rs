@@ -48,6 +48,30 @@ pub async fn save_version(
     }
 }
 
+/// Whether an instrument is asked, and when.
+#[server(endpoint = "desk/surveys/asking")]
+pub async fn set_asking(
+    #[server(default)] instrument: String,
+    #[server(default)] active: String,
+    #[server(default)] days: String,
+) -> Result<(), AppError<SurveyRefusal>> {
+    use crate::{forms, request};
+    let page = |pairs: &[(&str, &str)]| format!("/{}/desk/surveys/{instrument}{}", request::language(), forms::query(pairs));
+    // What is no number is out of every bound.
+    let after = days.trim().parse().unwrap_or(u32::MAX);
+    match shop::surveys::set_asking(&request::shop(), &request::actor(), &instrument, active == "true", after, request::now()).await {
+        Ok(()) => {
+            forms::go(&page(&[("asking", "set")]));
+            Ok(())
+        }
+        Err(failure) => {
+            let error = AppError::from(failure);
+            let why = super::answer::code(&error);
+            Err(forms::fail(error, &page(&[("refused", &why), ("days", &days)])))
+        }
+    }
+}
+
 /// The rules of all surveys.
 #[server(endpoint = "desk/surveys/rules")]
 pub async fn set_rules(

@@ -147,6 +147,8 @@ async fn managers_change_an_instrument_and_agents_do_not(_: PgPoolOptions, datab
     says(&saved, &["Saved as the newest version.", "Version 2 of", "SRV1 in en"]);
     assert!(!saved.text.contains("SRV2 in en"), "it is asked no more");
     says(&boss.get(&format!("{page}?version=1")).await, &["Choosing the day or the hour of delivery"]);
+    let asking = [("instrument", "what-matters"), ("active", "true"), ("days", "45")];
+    says(&send(&boss, "/api/desk/surveys/asking", &asking, page).await, &["It is asked as you set it.", "value=\"45\""]);
     let rules = [("cap", "0"), ("reminder", "6"), ("open", "30"), ("split", "even"), ("link", "90"), ("months", "36")];
     says(&send(&boss, "/api/desk/surveys/rules", &rules, "/en/desk/surveys").await, &["This is out of bounds.", "value=\"0\""]);
     let forgotten = send(&boss, "/api/desk/surveys/forget", &[("email", "ana@example.org")], "/en/desk/surveys").await;

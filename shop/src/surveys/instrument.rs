@@ -39,6 +39,8 @@ pub struct Listed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instrument {
     pub version: Version,
+    pub active: bool,
+    pub days_after: i32,
     pub newest: i32,
     /// Numbers with the day they were made and how many answered them.
     pub versions: Vec<(i32, OffsetDateTime, i64)>,
@@ -101,7 +103,7 @@ pub async fn instruments(shop: &Shop, actor: &Actor) -> Refusable<Vec<Listed>> {
 pub async fn instrument(shop: &Shop, actor: &Actor, code: &str, number: Option<i32>) -> Refusable<Instrument> {
     may_manage(actor)?;
     let versions = sqlx::query!(
-        r#"select v.id, v.number, v.made_at,
+        r#"select v.id, v.number, v.made_at, n.active, n.days_after,
                   (select count(*) from survey_response r where r.version_id = v.id and r.completed_at is not null) as "answered!"
            from survey_version v join survey_instrument n on n.id = v.instrument_id where n.code = $1 order by v.number desc"#,
         code.replace('\0', "")
@@ -109,11 +111,12 @@ pub async fn instrument(shop: &Shop, actor: &Actor, code: &str, number: Option<i
     .fetch_all(&shop.db)
     .await?;
     let missing = || Failure::Refused(SurveyRefusal::NoSuchSurvey);
-    let newest = versions.first().ok_or_else(missing)?.number;
+    let first = versions.first().ok_or_else(missing)?;
+    let (newest, active, days_after) = (first.number, first.active, first.days_after);
     let wanted = versions.iter().find(|version| version.number == number.unwrap_or(newest)).ok_or_else(missing)?.id;
     let version = load(&mut *shop.db.acquire().await?, wanted).await?;
     let versions = versions.into_iter().map(|row| (row.number, shop.settings.local(row.made_at), row.answered)).collect();
-    Ok(Instrument { version, newest, versions })
+    Ok(Instrument { version, active, days_after, newest, versions })
 }
 
 /// A version whole.

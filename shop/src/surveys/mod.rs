@@ -19,7 +19,7 @@ pub use edit::{Edited, EditedItem, NewItem, save_version};
 pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};
 pub use invite::{ask_about, invite_due, remind_due};
 pub use privacy::{forget_person, stop, sweep};
-pub use rules::{Rules, rules, set_rules};
+pub use rules::{Rules, rules, set_asking, set_rules};
 pub use sheet::{Cover, Offer, Sheet, Standing, offer, open};
 
 use crate::{Failure, Fault, Outcome, Shop, signing};

@@ -95,3 +95,25 @@ pub async fn set_rules(shop: &Shop, actor: &Actor, rules: Rules, now: OffsetDate
     db.commit().await?;
     Ok(())
 }
+
+/// Whether an instrument is asked, and how many days after a delivery.
+///
+/// # Errors
+/// No such instrument, a number out of its bounds, or the person's roles do not reach so far.
+pub async fn set_asking(shop: &Shop, actor: &Actor, code: &str, active: bool, days_after: u32, now: OffsetDateTime) -> Refusable {
+    may_manage(actor)?;
+    let Some(days) = i32::try_from(days_after).ok().filter(|days| (0..=365).contains(days)) else {
+        return refuse(SurveyRefusal::OutOfBounds);
+    };
+    let mut db = transaction::begin(&shop.db).await?;
+    let code = code.replace('\0', "");
+    let set =
+        sqlx::query_scalar!("update survey_instrument set active = $2, days_after = $3 where code = $1 returning id", code, active, days)
+            .fetch_optional(&mut *db)
+            .await?;
+    let Some(id) = set else { return refuse(SurveyRefusal::NoSuchSurvey) };
+    let detail = json!({ "instrument": code, "active": active, "days_after": days });
+    audit::record(&mut db, actor, "survey.asking", Some(id), detail, now).await?;
+    db.commit().await?;
+    Ok(())
+}

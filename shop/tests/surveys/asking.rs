@@ -208,3 +208,18 @@ async fn managers_set_the_rules_within_bounds_and_agents_do_not(pool: PgPoolOpti
     assert_eq!(surveys::rules(&w.shop).await.unwrap(), rules);
     assert_eq!(w.number("select count(*) from audit where action = 'survey.rules'").await, 1);
 }
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn managers_say_when_an_instrument_is_asked_and_whether(pool: PgPoolOptions, options: PgConnectOptions) {
+    let w = world(pool, options).await;
+    let (manager, agent) = (staff(&w, Role::Manager).await, staff(&w, Role::Agent).await);
+    let set = async |actor, active, days| surveys::set_asking(&w.shop, actor, "service-quality", active, days, w.now).await;
+    delivered(&w, 1, "ana@example.org", 2).await;
+    assert_eq!(refusal(set(&agent, true, 1).await), SurveyRefusal::NotAllowed);
+    assert_eq!(refusal(set(&manager, true, 366).await), SurveyRefusal::OutOfBounds);
+    set(&manager, false, 1).await.unwrap();
+    assert_eq!(invited(&w).await, 0);
+    set(&manager, true, 1).await.unwrap();
+    assert_eq!(invited(&w).await, 1);
+    assert_eq!(w.number("select count(*) from audit where action = 'survey.asking'").await, 2);
+}

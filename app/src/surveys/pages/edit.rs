@@ -49,7 +49,7 @@ async fn load(code: &str, wanted: Option<i32>) -> Outcome<(Instrument, Comments)
 
 #[component]
 fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl IntoView {
-    let Instrument { version, newest, versions } = instrument;
+    let Instrument { version, active, days_after, newest, versions } = instrument;
     let (code, shown, cycle) = (version.instrument.clone(), version.number, version.cycle());
     let rows = versions.into_iter().map(|(number, made_at, answered)| {
         let current = (number == shown).then_some("page");
@@ -65,6 +65,7 @@ fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl
     view! {
         {saved}
         {bad}
+        <Asking code=version.instrument.clone() active days_after language/>
         <section class="stack stack--tight" aria-labelledby="versions">
             <h2 id="versions">{words!(language, surveys.edit.versions)}</h2>
             <ul>{rows.collect_view()}</ul>
@@ -72,6 +73,27 @@ fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl
         </section>
         {if old { view! { <Look version language/> }.into_any() } else { view! { <Form version language/> }.into_any() }}
         <Written comments language/>
+    }
+}
+
+/// Whether it is asked, and when.
+#[component]
+fn Asking(code: String, active: bool, days_after: i32, language: Language) -> impl IntoView {
+    let days = request::queried("days").unwrap_or_else(|| days_after.to_string());
+    let set = request::queried("asking").map(|_| {
+        view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.edit.asking_set)}</p> }
+    });
+    view! {
+        {set}
+        <form class="cluster" method="post" action="/api/desk/surveys/asking">
+            <input type="hidden" name="instrument" value=code/>
+            <label class="tick"><input type="checkbox" name="active" value="true" checked=active/>{words!(language, surveys.edit.active)}</label>
+            <div class="field field--inline">
+                <label for="asking-days">{words!(language, surveys.edit.days)}</label>
+                <input class="quantity" id="asking-days" name="days" type="number" required min="0" max="365" value=days/>
+            </div>
+            <button class="button button--quiet" type="submit">{words!(language, surveys.edit.asking)}</button>
+        </form>
     }
 }
 
