@@ -64,7 +64,7 @@ fn answer_of(event: &Event) -> Option<(String, String)> {
 
 /// Sends what waits. One request at a time, so that a later answer is never overtaken by an earlier one.
 fn send(token: String, words: SavingWords, said: RwSignal<String>) {
-    if BUSY.replace(true) {
+    if WAITING.with_borrow(HashMap::is_empty) || BUSY.replace(true) {
         return;
     }
     said.set(words.saving.clone());
