@@ -118,9 +118,10 @@ async fn post_written(shop: &Shop, written: Written, now: OffsetDateTime) -> Out
 }
 
 async fn find(shop: &Shop, key: &str) -> Result<Option<Written>, Fault> {
-    let written = sqlx::query_as!(Written, "select id, recipient, subject, text_body, html_body, unsubscribe, sent_at from mail where key = $1", key)
-        .fetch_optional(&shop.db)
-        .await?;
+    let written =
+        sqlx::query_as!(Written, "select id, recipient, subject, text_body, html_body, unsubscribe, sent_at from mail where key = $1", key)
+            .fetch_optional(&shop.db)
+            .await?;
     Ok(written)
 }
 
