@@ -7,6 +7,7 @@ mod flows;
 mod orders;
 mod pages;
 mod processor;
+mod quality;
 mod report;
 mod search;
 mod served;
@@ -42,6 +43,7 @@ enum Measure {
     Flows,
     Orders,
     Chat,
+    Quality,
     Visit,
     Lighthouse,
 }
@@ -54,6 +56,12 @@ async fn main() -> Result<()> {
     }
     let wanted = |measure| arguments.only.is_empty() || arguments.only.contains(&measure);
     let mut report = Report::begin();
+    if wanted(Measure::Quality) {
+        quality::measure(&mut report)?;
+    }
+    if arguments.only == [Measure::Quality] {
+        return report.finish();
+    }
     served::prepare().await?;
     if wanted(Measure::Start) {
         start::measure(&mut report).await?;
