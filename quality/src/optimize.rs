@@ -75,8 +75,7 @@ fn search(
     function: &impl Fn(&DVector<f64>) -> Slope,
 ) -> Found {
     let slope = gradient.dot(direction);
-    // Written so that a slope that is not a number is refused too.
-    if !(slope < 0.0) {
+    if slope.is_nan() || slope >= 0.0 {
         return None;
     }
     let (mut low, mut high, mut length) = (0.0, f64::INFINITY, 1.0_f64.min(10.0 / direction.amax()));
