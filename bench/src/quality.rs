@@ -1,7 +1,6 @@
 //! The statistics: a factor model over many answers, and who of many customers will come back.
 
 use crate::report::{Report, Target};
-use anyhow::{Result, anyhow};
 use ::quality::{
     customers::{
         classes::{self, Customer, Lines},
@@ -10,6 +9,7 @@ use ::quality::{
     },
     factor::{self, Model},
 };
+use anyhow::{Result, anyhow};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::time::Instant;
 use time::{Date, Duration, macros::date};
@@ -80,8 +80,11 @@ fn classify(customers: &[Vec<Date>]) -> Result<usize> {
         let weeks = |from, to| days(from, to) as f64 / 7.0;
         History { repeats: orders.len() as u32 - 1, recency: weeks(first, last), age: weeks(first, TODAY) }
     };
-    let bought =
-        |orders: &Vec<Date>| Bought { recency: days(orders[orders.len() - 1], TODAY), orders: orders.len() as u32, money: 30.0 * orders.len() as f64 };
+    let bought = |orders: &Vec<Date>| Bought {
+        recency: days(orders[orders.len() - 1], TODAY),
+        orders: orders.len() as u32,
+        money: 30.0 * orders.len() as f64,
+    };
     let histories: Vec<History> = customers.iter().map(history).collect();
     let model = lifetime::fit(&histories).map_err(|why| anyhow!("{why}"))?;
     let scores = rfm::scores(&customers.iter().map(bought).collect::<Vec<_>>());
