@@ -58,12 +58,13 @@ fn answers() -> nalgebra::DMatrix<f64> {
 fn customers() -> Vec<Vec<Date>> {
     let mut random = StdRng::seed_from_u64(7);
     let mut one = |_| {
+        let leaving = 0.8 * random.random::<f64>().powi(2);
         let pace = 10.0 + 400.0 * random.random::<f64>().powi(2);
         let mut day = 730.0 * random.random::<f64>();
         let mut orders = Vec::new();
         while day < 730.0 {
             orders.push(TODAY - Duration::days(730 - day as i64));
-            if random.random::<f64>() < 0.3 {
+            if random.random::<f64>() < leaving {
                 break;
             }
             day += 1.0 - pace * (1.0 - random.random::<f64>()).ln();

@@ -7,6 +7,8 @@ use nalgebra::{DMatrix, DVector};
 const SETTLED: f64 = 1e-9;
 const CLOSE: f64 = 2e-6;
 const STEPS: usize = 2_000;
+/// Steps in a row that gain no more than rounding, after which no further one is tried.
+const IDLE: usize = 5;
 const TRIALS: usize = 60;
 
 /// Value and gradient at a point; `None` outside of where the function is defined.
@@ -28,10 +30,10 @@ pub fn minimize(start: DVector<f64>, function: impl Fn(&DVector<f64>) -> Slope) 
     let mut at = start;
     let (mut value, mut gradient) = function(&at).ok_or(Unsaid::NoConvergence)?;
     let mut inverse = DMatrix::identity(size, size);
-    let mut fresh = true;
+    let (mut fresh, mut idle) = (true, 0);
     for _ in 0..STEPS {
-        if gradient.amax() <= SETTLED {
-            return Ok(Minimum { at, value });
+        if gradient.amax() <= SETTLED || idle == IDLE {
+            break;
         }
         let direction = -(&inverse * &gradient);
         let Some((next, next_value, next_gradient)) = search(&at, value, &gradient, &direction, &function) else {
@@ -44,6 +46,7 @@ pub fn minimize(start: DVector<f64>, function: impl Fn(&DVector<f64>) -> Slope) 
         let (step, change) = (&next - &at, &next_gradient - &gradient);
         update(&mut inverse, &step, &change, fresh);
         fresh = false;
+        idle = if value - next_value <= 1e-14 * value.abs().max(1.0) { idle + 1 } else { 0 };
         (at, value, gradient) = (next, next_value, next_gradient);
     }
     if gradient.amax() <= CLOSE { Ok(Minimum { at, value }) } else { Err(Unsaid::NoConvergence) }

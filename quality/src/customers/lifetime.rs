@@ -64,7 +64,8 @@ pub fn fit(customers: &[History]) -> Result<Model, Unsaid> {
     }
     let parameters = found?.at.map(f64::exp);
     let mut model = Model { r: parameters[0], alpha: parameters[1] * scale, a: parameters[2], b: parameters[3], log_likelihood: 0.0 };
-    model.log_likelihood = customers.iter().map(|customer| model.log_likelihood_of(customer)).sum();
+    let fixed = Fixed::of(&model, customers.iter().map(|customer| customer.repeats).max().unwrap_or(0));
+    model.log_likelihood = customers.iter().map(|customer| model.terms(&fixed, customer).0).sum();
     Ok(model)
 }
 
@@ -75,7 +76,7 @@ fn mean_loss(histories: &[(History, f64)], people: f64, at: &DVector<f64>) -> Sl
     }
     let model = Model { r: at[0].exp(), alpha: at[1].exp(), a: at[2].exp(), b: at[3].exp(), log_likelihood: 0.0 };
     let (mut sum, mut slope) = (0.0, [0.0; 4]);
-    let fixed = Fixed::of(&model);
+    let fixed = Fixed::of(&model, histories.iter().map(|(history, _)| history.repeats).max().unwrap_or(0));
     for (history, n) in histories {
         let (value, by) = model.terms(&fixed, history);
         sum += n * value;
@@ -87,27 +88,39 @@ fn mean_loss(histories: &[(History, f64)], people: f64, at: &DVector<f64>) -> Sl
     (value.is_finite() && gradient.iter().all(|slope| slope.is_finite())).then_some((value, gradient))
 }
 
-/// The parts that are the same for every customer.
+/// The parts that are the same for every customer, and for all with as many repeats.
 struct Fixed {
-    gamma_r: f64,
-    beta: f64,
-    psi_r: f64,
-    psi_b: f64,
-    psi_ab: f64,
     log_alpha: f64,
+    log_a: f64,
+    by_repeats: Vec<Shared>,
+}
+
+/// `ln Γ(r+x)Γ(a+b)Γ(b+x)/(Γ(r)Γ(b)Γ(a+b+x))` and its derivatives by r, a and b.
+struct Shared {
+    value: f64,
+    by_r: f64,
+    by_a: f64,
+    by_b: f64,
+    log_drop: f64,
 }
 
 impl Fixed {
-    fn of(model: &Model) -> Self {
+    fn of(model: &Model, most: u32) -> Self {
         let Model { r, alpha, a, b, .. } = *model;
-        Self {
-            gamma_r: ln_gamma(r),
-            beta: ln_gamma(a + b) - ln_gamma(b),
-            psi_r: digamma(r),
-            psi_b: digamma(b),
-            psi_ab: digamma(a + b),
-            log_alpha: alpha.ln(),
-        }
+        let beginning = ln_gamma(a + b) - ln_gamma(r) - ln_gamma(b);
+        let (psi_r, psi_b, psi_ab) = (digamma(r), digamma(b), digamma(a + b));
+        let shared = |repeats: u32| {
+            let x = f64::from(repeats);
+            let psi_abx = digamma(a + b + x);
+            Shared {
+                value: beginning + ln_gamma(r + x) + ln_gamma(b + x) - ln_gamma(a + b + x),
+                by_r: digamma(r + x) - psi_r,
+                by_a: psi_ab - psi_abx,
+                by_b: psi_ab - psi_b + digamma(b + x) - psi_abx,
+                log_drop: (b + x - 1.0).ln(),
+            }
+        };
+        Self { log_alpha: alpha.ln(), log_a: a.ln(), by_repeats: (0..=most).map(shared).collect() }
     }
 }
 
@@ -116,26 +129,18 @@ impl Model {
     /// (equation 6 of the paper) and its derivatives by r, α, a and b.
     fn terms(&self, fixed: &Fixed, history: &History) -> (f64, [f64; 4]) {
         let Self { r, alpha, a, b, .. } = *self;
-        let x = f64::from(history.repeats);
+        let (x, shared) = (f64::from(history.repeats), &fixed.by_repeats[history.repeats as usize]);
         let (log_end, log_last) = ((alpha + history.age).ln(), (alpha + history.recency).ln());
         let alive = -(r + x) * log_end;
-        let gone = if x > 0.0 { a.ln() - (b + x - 1.0).ln() - (r + x) * log_last } else { f64::NEG_INFINITY };
+        let gone = if x > 0.0 { fixed.log_a - shared.log_drop - (r + x) * log_last } else { f64::NEG_INFINITY };
         let largest = alive.max(gone);
         let either = largest + ((alive - largest).exp() + (gone - largest).exp()).ln();
         // The shares of the two ways in which this history comes about.
         let (as_alive, as_gone) = ((alive - either).exp(), (gone - either).exp());
-        let value = ln_gamma(r + x) - fixed.gamma_r + r * fixed.log_alpha + fixed.beta + ln_gamma(b + x) - ln_gamma(a + b + x) + either;
-        let by_r = digamma(r + x) - fixed.psi_r + fixed.log_alpha - as_alive * log_end - as_gone * log_last;
+        let by_r = shared.by_r + fixed.log_alpha - as_alive * log_end - as_gone * log_last;
         let by_alpha = r / alpha - (r + x) * (as_alive / (alpha + history.age) + as_gone / (alpha + history.recency));
-        let psi_abx = digamma(a + b + x);
-        let by_a = fixed.psi_ab - psi_abx + as_gone / a;
-        let by_b = fixed.psi_ab - fixed.psi_b + digamma(b + x) - psi_abx - if x > 0.0 { as_gone / (b + x - 1.0) } else { 0.0 };
-        (value, [by_r, by_alpha, by_a, by_b])
-    }
-
-    #[must_use]
-    pub fn log_likelihood_of(&self, history: &History) -> f64 {
-        self.terms(&Fixed::of(self), history).0
+        let by_b = shared.by_b - if x > 0.0 { as_gone / (b + x - 1.0) } else { 0.0 };
+        (shared.value + r * fixed.log_alpha + either, [by_r, by_alpha, shared.by_a + as_gone / a, by_b])
     }
 
     /// `1/(1 + (x>0) a/(b+x-1) ((α+T)/(α+t))^(r+x))`: who bought once only has had no occasion to drop out.
@@ -186,6 +191,18 @@ mod tests {
         let longer = model.expected(&customer, 52.0);
         let near_one = Model { a: 1.0, ..model };
         assert!(longer > model.expected(&customer, 39.0) && near_one.expected(&customer, 39.0).is_finite());
+    }
+
+    /// Everyone drops out with the same chance: the likelihood is flat towards ever larger a and b. It ends, in time.
+    #[test]
+    fn customers_who_are_all_alike_end_the_search() {
+        let alike: Vec<History> = (0..4_000_u32)
+            .map(|i| History { repeats: (i * 7 % 11) / 4, recency: f64::from(i % 50 * ((i * 7 % 11) / 4).min(1)), age: 60.0 })
+            .collect();
+        match fit(&alike) {
+            Ok(model) => assert!(model.log_likelihood.is_finite() && alike.iter().all(|history| model.expected(history, 9.0).is_finite())),
+            Err(why) => assert_eq!(why, Unsaid::NoConvergence),
+        }
     }
 
     #[test]

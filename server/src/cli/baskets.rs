@@ -1,6 +1,6 @@
 //! `server baskets`: a file of baskets in, what is bought together out.
 
-use super::sheet::{Sheet, is_missing};
+use super::sheet::{self, Sheet, is_missing};
 use anyhow::{Result, ensure};
 use quality::baskets::{self, Baskets, Rule};
 use serde_json::json;
@@ -39,12 +39,7 @@ pub fn run(command: &Command) -> Result<()> {
     let baskets = baskets_of(&Sheet::read_ragged(file)?);
     ensure!(!baskets.is_empty(), "{} has no baskets", file.display());
     let found = baskets::analyse(&baskets, *support, *confidence)?;
-    if *json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&found))?)
-    } else {
-        print(&found)
-    }
-    Ok(())
+    sheet::say(&if *json { serde_json::to_string_pretty(&as_json(&found))? + "\n" } else { table(&found) })
 }
 
 /// By the file's shape.
@@ -104,10 +99,13 @@ fn as_json(found: &Baskets) -> serde_json::Value {
     })
 }
 
-fn print(found: &Baskets) {
-    println!("{} baskets, {} frequent sets, {} rules", found.baskets, found.sets.len(), found.rules.len());
-    println!("{:>9} {:>10} {:>7}  rule", "support", "confidence", "lift");
+fn table(found: &Baskets) -> String {
+    let mut lines = vec![
+        format!("{} baskets, {} frequent sets, {} rules", found.baskets, found.sets.len(), found.rules.len()),
+        format!("{:>9} {:>10} {:>7}  rule", "support", "confidence", "lift"),
+    ];
     for Rule { given, then, support, confidence, lift, .. } in &found.rules {
-        println!("{support:>9.4} {confidence:>10.4} {lift:>7.3}  {} -> {}", given.join(", "), then.join(", "));
+        lines.push(format!("{support:>9.4} {confidence:>10.4} {lift:>7.3}  {} -> {}", given.join(", "), then.join(", ")));
     }
+    lines.join("\n") + "\n"
 }

@@ -1,6 +1,6 @@
 //! `server customers`: a file of orders in, who buys how, who will come back and in which classes they are out.
 
-use super::sheet::{Mistakes, Row, Sheet, is_missing};
+use super::sheet::{self, Mistakes, Row, Sheet, is_missing};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use quality::{
@@ -114,12 +114,7 @@ pub fn run(command: &Command) -> Result<()> {
     mistakes.none(file)?;
     let found = analyse(&orders, *until, *unit, *ahead);
     ensure!(!found.customers.0.is_empty(), "{} has no orders until {until}", file.display());
-    if *json {
-        println!("{}", serde_json::to_string_pretty(&found)?)
-    } else {
-        print(&found)
-    }
-    Ok(())
+    sheet::say(&if *json { serde_json::to_string_pretty(&found)? + "\n" } else { table(&found) })
 }
 
 struct Order {
@@ -214,26 +209,26 @@ fn person(
     }
 }
 
-fn print(found: &Found) {
-    println!("{} orders of {} customers until {}", found.orders, found.customers.0.len(), found.until);
+fn table(found: &Found) -> String {
+    let mut lines = vec![format!("{} orders of {} customers until {}", found.orders, found.customers.0.len(), found.until)];
     if found.later_orders > 0 {
-        println!("{} later orders were left out", found.later_orders);
+        lines.push(format!("{} later orders were left out", found.later_orders));
     }
     if let Some(Parameters { r, alpha, a, b, log_likelihood }) = &found.bg_nbd {
-        println!("BG/NBD: r {r:.4}  alpha {alpha:.4}  a {a:.4}  b {b:.4}  log-likelihood {log_likelihood:.4}");
+        lines.push(format!("BG/NBD: r {r:.4}  alpha {alpha:.4}  a {a:.4}  b {b:.4}  log-likelihood {log_likelihood:.4}"));
     }
     for (key, why) in &found.notes.0 {
-        println!("no {key}: {why}");
+        lines.push(format!("no {key}: {why}"));
     }
-    println!(
+    lines.push(format!(
         "{:<20} {:>6} {:>12} {:>8} {:>5} {:>8} {:>9}  classes",
         "customer", "orders", "amount", "days ago", "RFM", "P(alive)", "expected"
-    );
+    ));
     for (name, person) in &found.customers.0 {
         let Rfm { recency, frequency, money } = person.rfm;
         let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
         let classes: Vec<String> = person.classes.iter().map(explain).collect();
-        println!(
+        lines.push(format!(
             "{name:<20} {:>6} {:>12.2} {:>8} {:>5} {:>8} {:>9}  {}",
             person.orders,
             person.amount,
@@ -242,8 +237,9 @@ fn print(found: &Found) {
             number(person.p_alive),
             number(person.expected_orders),
             classes.join("; ")
-        );
+        ));
     }
+    lines.join("\n") + "\n"
 }
 
 fn explain(class: &Class) -> String {

@@ -102,12 +102,7 @@ pub fn run(command: &Command) -> Result<()> {
         .with_context(|| format!("{} was not analysed", file.display()))?;
     mistakes.none(file)?;
     let analysis = analysis::analyse(&survey);
-    if *json {
-        println!("{}", serde_json::to_string_pretty(&analysis)?);
-    } else {
-        print!("{}", quality_table::write(&analysis));
-    }
-    Ok(())
+    sheet::say(&if *json { serde_json::to_string_pretty(&analysis)? + "\n" } else { quality_table::write(&analysis) })
 }
 
 fn survey(

@@ -1,7 +1,13 @@
 //! A CSV file of somebody's, and what is wrong with it by line and column.
 
 use anyhow::{Context, Result, bail, ensure};
-use std::{collections::BTreeSet, fs, path::Path, str};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, ErrorKind, Write},
+    path::Path,
+    str,
+};
 
 /// Mistakes that are printed one by one; of the rest only the number is.
 const SHOWN: usize = 20;
@@ -130,8 +136,57 @@ impl Mistakes {
     }
 }
 
+/// Prints; a reader who has seen enough (`| head`) is no error.
+pub fn say(text: &str) -> Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Names that stand twice in a list.
 pub fn repeated<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut seen = BTreeSet::new();
     names.into_iter().filter(|name| !seen.insert(*name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(text: &str) -> Result<Sheet> {
+        let file = std::env::temp_dir().join(format!("sheet-{}.csv", uuid::Uuid::new_v4()));
+        fs::write(&file, text)?;
+        let sheet = Sheet::read(&file);
+        fs::remove_file(file)?;
+        sheet
+    }
+
+    #[test]
+    fn a_spreadsheets_file_is_understood() {
+        let sheet = sheet("\u{feff}A;B\r\n1,5;NA\r\n2;\r\n").unwrap();
+        let mut mistakes = Mistakes::default();
+        assert_eq!(sheet.numbers(sheet.column("A").unwrap(), &mut mistakes, |_| Ok(())), [Some(1.5), Some(2.0)]);
+        assert_eq!(sheet.numbers(sheet.column("B").unwrap(), &mut mistakes, |_| Ok(())), [None, None]);
+        assert!(mistakes.none(Path::new("a.csv")).is_ok());
+        assert!(sheet.column("C").unwrap_err().to_string().contains("the file has A, B"));
+    }
+
+    #[test]
+    fn mistakes_are_named_by_line_and_column() {
+        let sheet = sheet("A,B\n1,2\n\n9,foo\n").unwrap();
+        let mut mistakes = Mistakes::default();
+        let accept = |number: f64| if number <= 5.0 { Ok(()) } else { Err("is outside of 1 to 5".to_owned()) };
+        (0..2).for_each(|column| drop(sheet.numbers(column, &mut mistakes, accept)));
+        let said = mistakes.none(Path::new("a.csv")).unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "a.csv was not analysed:\n  line 4, column A: \"9\" is outside of 1 to 5\n  line 4, column B: \"foo\" is no number"
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_too_short_is_named() {
+        assert!(sheet("A,B\n1,2\n3\n").err().unwrap().to_string().ends_with("line 3: 1 cells, but the header has 2"));
+    }
 }
