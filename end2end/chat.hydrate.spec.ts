@@ -19,6 +19,18 @@ test("the panel is entered, used and left with the keyboard, and gives the focus
   await expect(panel.getByLabel("Your question")).toHaveValue("Do you deliver to Vigo?");
 });
 
+test("over a phone's whole screen the focus stays in the panel, both ways round", async ({ page, open }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await open("/en/info/returns");
+  await page.locator(".chat-button").click();
+  const panel = page.getByRole("dialog", { name: "Ask us" });
+  await expect(panel.getByLabel("Your question")).toBeFocused();
+  for (const key of [...Array(15).fill("Tab"), ...Array(15).fill("Shift+Tab")]) {
+    await page.keyboard.press(key);
+    await expect(panel.locator(":focus")).toHaveCount(1);
+  }
+});
+
 test("what is written without a network is sent when it is back, once", async ({ page, open, context }) => {
   await open("/en/info/returns");
   await page.locator(".chat-button").click();

@@ -14,6 +14,8 @@ pub struct Assets(Arc<AssetPaths>);
 #[derive(Debug, Deserialize)]
 pub struct AssetPaths {
     pub css: String,
+    /// What pages of the desk load besides.
+    pub staff_css: String,
     pub js: String,
     pub wasm: String,
     pub boot: String,
@@ -33,6 +35,7 @@ impl std::ops::Deref for Assets {
 pub fn shell() -> impl IntoView {
     let assets = request::assets();
     let language = request::language();
+    let of_desk = request::is_desk(request::address().split('?').next().unwrap_or_default());
     // What leptos' own HydrationScripts does; ours is a module of its own, so that no inline script is needed.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
@@ -48,6 +51,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="theme-color" content="#f8f5f0" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#181310" media="(prefers-color-scheme: dark)"/>
                 <link rel="stylesheet" href=assets.css.clone()/>
+                {of_desk.then(|| view! { <link rel="stylesheet" href=assets.staff_css.clone()/> })}
                 {assets.fonts.iter().map(|font| view! { <link rel="preload" href=font.clone() r#as="font" r#type="font/woff2" crossorigin=""/> }).collect_view()}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="modulepreload" href=assets.js.clone()/>

@@ -54,6 +54,7 @@ pub async fn measure(report: &mut Report) -> Result<()> {
     report.area("Chat: 5,000 open links");
     let shop = Served::start(Path::new(served::SHIPPED), &["--demo"], &[("RATE_LIMITS", "off"), ("SECRET", SECRET)]).await?;
     let db = database().await?;
+    clear(&db, "bench").await?;
     let shoppers = begin(&db).await?;
     let before = shop.resident()?;
     let clock = Arc::new(Clock::default());
@@ -79,14 +80,21 @@ pub async fn measure(report: &mut Report) -> Result<()> {
     report.figure("chat", "delivered, 500 messages a second (median)", spread.percentile(50), "ms", Target::None);
     report.figure("chat", "delivered, 500 messages a second (99 %)", spread.percentile(99), "ms", Target::AtMost(100.0));
     report.figure("chat", "a product page meanwhile (99 %)", pages.await??.percentile(99), "ms", Target::None);
-    sqlx::query("delete from conversation where page = 'bench'").execute(&db).await?;
+    clear(&db, "bench").await?;
     shop.stop().await
 }
 
-async fn database() -> Result<PgPool> {
+pub async fn database() -> Result<PgPool> {
     let socket = served::socket().await?;
-    let options = PgConnectOptions::new().socket(socket);
+    let options = PgConnectOptions::new_without_pgpass().socket(socket).username("shop").database("vitrina");
     Ok(PgPoolOptions::new().max_connections(2).connect_with(options).await?)
+}
+
+/// Takes the conversations away that a bench made up, with what was promised in them.
+pub async fn clear(db: &PgPool, page: &str) -> Result<()> {
+    sqlx::query("delete from promise where conversation_id in (select id from conversation where page = $1)").bind(page).execute(db).await?;
+    sqlx::query("delete from conversation where page = $1").bind(page).execute(db).await?;
+    Ok(())
 }
 
 /// A conversation of each shopper.

@@ -3,6 +3,7 @@
 
 mod chat;
 mod client;
+mod console;
 mod flows;
 mod orders;
 mod pages;
@@ -43,6 +44,7 @@ enum Measure {
     Flows,
     Orders,
     Chat,
+    Console,
     Quality,
     Visit,
     Lighthouse,
@@ -87,6 +89,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Measure::Chat) {
         chat::measure(&mut report).await?;
+    }
+    if wanted(Measure::Console) {
+        console::measure(&mut report).await?;
     }
     if wanted(Measure::Search) {
         search::measure(&mut report).await?;

@@ -142,7 +142,7 @@ pub fn folder() -> Result<PathBuf> {
     Ok(fs::canonicalize(FOLDER)?)
 }
 
-fn data() -> Result<PathBuf> {
+pub fn data() -> Result<PathBuf> {
     Ok(folder()?.join("data"))
 }
 

@@ -246,6 +246,13 @@ pub struct HomePage {
     pub favourites: Vec<ProductCard>,
 }
 
+/// What is shown where nothing was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaysOn {
+    pub categories: Vec<CategoryNode>,
+    pub newest: Vec<ProductCard>,
+}
+
 /// One line under the search field while typing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {

@@ -4,6 +4,7 @@ use crate::{
     Money, MoneyError,
     address::{Address, Country, spanish_region},
     cart::Cart,
+    credit::CreditUse,
     delivery::DeliveryMethod,
     tax::TaxRate,
 };
@@ -26,6 +27,8 @@ pub struct Draft {
     pub country: String,
     /// Code of the chosen delivery method.
     pub method: String,
+    /// A code of store credit.
+    pub credit: String,
     /// The details were handed in at least once: from then on what is wrong is shown.
     pub submitted: bool,
 }
@@ -43,6 +46,7 @@ pub enum Field {
     Postcode,
     Country,
     Method,
+    Credit,
 }
 
 /// What to change in a field.
@@ -61,6 +65,8 @@ pub enum FieldProblem {
     NotDeliveredThere,
     /// The chosen method does not go there, or no longer.
     MethodGone,
+    NoSuchCredit,
+    CreditUsedUp,
 }
 
 pub type Problems = BTreeMap<Field, FieldProblem>;
@@ -220,12 +226,22 @@ pub struct Checkout {
     pub methods: Vec<DeliveryMethod>,
     /// Known once the address and the method are.
     pub totals: Option<Totals>,
+    /// What of the total store credit pays, where some is used.
+    pub credit: Option<CreditUse>,
 }
 
 impl Checkout {
     #[must_use]
     pub fn chosen_method(&self) -> Option<&DeliveryMethod> {
         self.methods.iter().find(|m| m.code == self.draft.method)
+    }
+
+    /// What is left to pay by card.
+    #[must_use]
+    pub fn due(&self) -> Option<Money> {
+        let total = self.totals.as_ref()?.total;
+        let used = self.credit.map_or(0, |credit| credit.used.minor);
+        Some(Money::new(total.minor - used, total.currency))
     }
 
     #[must_use]

@@ -7,7 +7,7 @@ mod tone;
 pub use stages::{Known, Needed};
 pub use tone::defensive;
 
-use crate::{Language, states::states};
+use crate::{Language, Money, states::states};
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
@@ -135,6 +135,7 @@ states! {
         Merged = "merged",
         Angry = "angry",
         Reviewed = "reviewed",
+        Compensated = "compensated",
     }
 }
 
@@ -180,6 +181,14 @@ pub enum ComplaintRefusal {
     TooLateToPutOff,
     #[error("nothing is put off without a reason")]
     ReasonMissing,
+    #[error("that is no amount")]
+    NotAnAmount,
+    #[error("at most {most:?} is left of what was paid")]
+    TooMuch { most: Money },
+    #[error("above what you may give: {left:?} are left")]
+    AboveBudget { left: Money },
+    #[error("the payment cannot be given back")]
+    NotRefundable,
     #[error("it cannot be merged with that one")]
     NotToBeMerged,
     /// Each is confirmed by a mail, which nobody shall be flooded with.

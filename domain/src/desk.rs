@@ -21,6 +21,8 @@ pub enum DeskRefusal {
     TooMuch { most: Money },
     #[error("above your limit: you may give back {left:?} more of this order")]
     AboveLimit { left: Money },
+    #[error("above what you may give as credit this month: {left:?} are left")]
+    AboveBudget { left: Money },
     #[error("that is no amount")]
     NotAnAmount,
     #[error("a reason is needed")]

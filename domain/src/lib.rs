@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod chat;
 pub mod checkout;
 pub mod complaints;
+pub mod credit;
 pub mod delivery;
 pub mod desk;
 pub mod format;

@@ -106,6 +106,10 @@ pub struct Order {
     pub delivery: Money,
     pub taxes: Vec<TaxLine>,
     pub total: Money,
+    /// What of the total is paid with store credit; the rest by card.
+    pub credit: Money,
+    /// Of that, what went back to the credit.
+    pub credit_back: Money,
     pub method: String,
     pub carrier: String,
     #[serde(with = "time::serde::rfc3339")]
@@ -121,6 +125,14 @@ pub struct Order {
     pub money_back: Option<MoneyBack>,
     /// Its payment failed after its goods had left the cart: one click puts them back.
     pub can_be_put_back: bool,
+}
+
+impl Order {
+    /// What of the total is paid by card.
+    #[must_use]
+    pub const fn by_card(&self) -> Money {
+        Money { minor: self.total.minor - self.credit.minor, currency: self.total.currency }
+    }
 }
 
 /// What is owed to the buyer, said straight.

@@ -14,9 +14,10 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 use std::{
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// Where an order is looked up by its number.
@@ -37,7 +38,30 @@ pub struct Limits {
     writing: DefaultKeyedRateLimiter<IpAddr>,
     /// [`ENTRANCES`]: a whole office may begin its day at one address.
     entering: DefaultKeyedRateLimiter<IpAddr>,
+    /// Links of the chat that are open now.
+    links: Mutex<HashMap<IpAddr, usize>>,
     trusted_proxies: usize,
+}
+
+/// How many links of the chat one address may hold: an office of many people with several windows each.
+pub const MOST_LINKS: usize = 250;
+
+/// One open link's place; given back when it is dropped.
+pub struct Place {
+    limits: Arc<Limits>,
+    address: IpAddr,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut links = self.limits.links.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = links.get_mut(&self.address) {
+            *open -= 1;
+            if *open == 0 {
+                links.remove(&self.address);
+            }
+        }
+    }
 }
 
 impl Limits {
@@ -55,6 +79,7 @@ impl Limits {
                 guessing: limiter(6, 6),
                 writing: limiter(6, 6),
                 entering: limiter(30, 30),
+                links: Mutex::default(),
                 trusted_proxies,
             })
         })
@@ -74,6 +99,19 @@ impl Limits {
         let visitor = network(visitor(request.headers(), peer, self.trusted_proxies).to_canonical());
         let wait = limiter.check_key(&visitor).err()?.wait_time_from(DefaultClock::default().now());
         Some(wait.as_secs().max(1))
+    }
+
+    /// A place for one more link of the chat, unless its address has enough.
+    #[must_use]
+    pub fn take_place(self: &Arc<Self>, headers: &HeaderMap, peer: IpAddr) -> Option<Place> {
+        let address = network(visitor(headers, peer, self.trusted_proxies).to_canonical());
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = links.entry(address).or_default();
+        if *open >= MOST_LINKS {
+            return None;
+        }
+        *open += 1;
+        Some(Place { limits: Arc::clone(self), address })
     }
 
     /// Forgets addresses that have not asked for a while.

@@ -120,6 +120,9 @@ async fn the_home_page_shows_what_is_new_and_what_sells(db: PgPool) {
     assert_eq!(titles(&home.newest), ["Flat plate", "Sand bowl", "Tide bowl"]);
     assert_eq!(titles(&home.favourites), ["Tide bowl", "Sand bowl", "Flat plate"], "nothing was sold yet: the shop's own order");
 
+    let ways_on = browse::ways_on(&place.shop, En).await.unwrap();
+    assert_eq!((ways_on.categories, ways_on.newest), (home.categories, home.newest), "the same where a search finds nothing");
+
     sell(&db, "Flat plate", "paid").await;
     sell(&db, "Sand bowl", "cancelled").await;
     assert_eq!(titles(&of(NOW).await.favourites), ["Flat plate", "Tide bowl", "Sand bowl"]);
@@ -171,6 +174,7 @@ async fn a_page_takes_two_queries_whatever_it_shows(db: PgPool) {
     assert_eq!(counted(browse::category(&place.shop, En, "tableware", &ListingQuery::default())).await.1, 2);
     assert_eq!(counted(browse::category(&place.shop, En, "mesa", &ListingQuery::default())).await.1, 2);
     assert_eq!(counted(browse::home(&place.shop, En, NOW)).await.1, 2);
+    assert_eq!(counted(browse::ways_on(&place.shop, En)).await.1, 2);
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

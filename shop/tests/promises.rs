@@ -6,6 +6,7 @@ mod support;
 
 use domain::{
     chat::Priority,
+    credit::MakesUpBy,
     ids::{ConversationId, StaffId},
     orders::PromiseState,
     promises::{PromiseKind, PromiseRefusal},
@@ -141,7 +142,7 @@ async fn a_late_parcel_makes_up_for_itself_once_and_by_the_managers_rule(pool: P
     deliver(&w, &before.number, "X1").await;
     assert_eq!(promises::make_up_for_late(&w.shop, w.now).await.unwrap(), 0, "no rule, no money");
     w.later(Duration::hours(1));
-    let rules = Rules { late_basis_points: 1000, ..promises::rules(&w.shop).await.unwrap() };
+    let rules = Rules { late_basis_points: 1000, late_by: MakesUpBy::Refund, ..promises::rules(&w.shop).await.unwrap() };
     let agent = Actor::Staff { id: StaffId(Uuid::nil()), roles: Roles::of(&[Role::Supervisor]) };
     assert_eq!(refusal(promises::set_rules(&w.shop, &agent, rules, w.now).await), PromiseRefusal::NotAllowed);
     let wild = Rules { late_basis_points: 10_001, ..rules };
@@ -157,5 +158,27 @@ async fn a_late_parcel_makes_up_for_itself_once_and_by_the_managers_rule(pool: P
     shop::jobs::run_due(&w.shop, || w.now).await.unwrap();
     let told = w.text("select text_body from mail where key like 'order.made_up_for:%'").await;
     assert!(told.contains("4,98") && told.contains(&late.token.0), "{told}");
+    w.check(false).await;
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn a_late_parcel_makes_up_for_itself_with_credit_unless_the_manager_says_otherwise(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mut w = World::new(pool, options).await;
+    let bowl = w.variant("Cuenco", 2490, 9).await;
+    let (_, late) = w.paid(&[(bowl, 2)]).await;
+    let rules = Rules { late_basis_points: 1000, ..promises::rules(&w.shop).await.unwrap() };
+    promises::set_rules(&w.shop, &BOSS, rules, w.now).await.unwrap();
+    w.later(Duration::days(12));
+    promises::mark_broken(&w.shop, w.now).await.unwrap();
+    shop::orders::ship(&w.shop, &BOSS, &late.number, "correos", "X1", w.now).await.unwrap();
+    shop::orders::deliver(&w.shop, &BOSS, &late.number, w.now).await.unwrap();
+    let (one, two) = tokio::join!(promises::make_up_for_late(&w.shop, w.now), promises::make_up_for_late(&w.shop, w.now));
+    assert_eq!(one.unwrap() + two.unwrap(), 1);
+    assert_eq!(promises::make_up_for_late(&w.shop, w.now).await.unwrap(), 0);
+    assert_eq!(w.number("select sum(balance_minor)::bigint from store_credit").await, 498, "a tenth of two bowls, once");
+    assert_eq!(w.number("select count(*) from refund").await, 0);
+    let code = w.text("select code from store_credit").await;
+    let told = w.text("select text_body from mail where key like 'credit.given:%'").await;
+    assert!(told.contains("4,98") && told.contains(&domain::credit::shown(&code)), "{told}");
     w.check(false).await;
 }

@@ -21,3 +21,6 @@ pub mod pages;
 mod promise;
 #[cfg(feature = "ssr")]
 mod structured;
+
+#[cfg(feature = "ssr")]
+pub(crate) use offers::stock as stock_words;

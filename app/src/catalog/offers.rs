@@ -80,7 +80,8 @@ fn offer(page: &ProductPage, variant: &Variant, language: Language, promises: &P
     }
 }
 
-fn stock(stock: Stock, language: Language, made_days: u32) -> (&'static str, String) {
+/// How much there is of it, as a tag's kind and words.
+pub fn stock(stock: Stock, language: Language, made_days: u32) -> (&'static str, String) {
     match stock {
         Stock::Available(1) => ("warn", words!(language, catalog.one_left)),
         Stock::Available(left) if left <= FEW => ("warn", words!(language, catalog.few_left, count = left)),

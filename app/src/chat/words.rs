@@ -22,7 +22,7 @@ pub struct ChatWords {
 }
 
 island_words! {
-    pub struct PageWords from [chat] { title, lead, close, loading, help_first, track }
+    pub struct PageWords from [chat] { title, lead, close, loading, help_first, track, complain }
 }
 
 island_words! {

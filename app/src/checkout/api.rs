@@ -22,12 +22,14 @@ pub struct Fields {
     pub postcode: Option<String>,
     pub country: Option<String>,
     pub method: Option<String>,
+    pub credit: Option<String>,
 }
 
 /// Which button was pressed: `delivery` and `review` go on and show what is wrong; anything else only saves.
 pub const TO_DELIVERY: &str = "delivery";
 pub const TO_REVIEW: &str = "review";
 pub const SAVE_ONLY: &str = "address";
+pub const USE_CREDIT: &str = "credit";
 
 /// Keeps what was typed, right or wrong, and answers the checkout with it.
 #[server(endpoint = "checkout/save", client = Lasting)]
@@ -40,7 +42,14 @@ pub async fn save(#[server(flatten)] fields: Fields, #[server(default)] step: St
             if let Some(cart) = actor.cart() {
                 answer::remember(&shop, cart);
             }
-            let place = if checkout.problems.is_empty() { if submitted { &step } else { SAVE_ONLY } } else { "problems" };
+            let credit = step == USE_CREDIT;
+            let place = if credit {
+                USE_CREDIT
+            } else if checkout.problems.is_empty() {
+                if submitted { &step } else { SAVE_ONLY }
+            } else {
+                "problems"
+            };
             forms::go(&format!("/{language}/checkout#{place}"));
             Ok(checkout)
         }
@@ -90,6 +99,7 @@ impl Fields {
             postcode: self.postcode,
             country: self.country,
             method: self.method,
+            credit: self.credit,
             submitted,
         }
     }

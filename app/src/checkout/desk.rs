@@ -121,7 +121,7 @@ impl Desk {
             self.not_saved.set(answer.is_err());
             if let Ok(checkout) = answer {
                 self.checkout.set(checkout);
-                if step == api::TO_DELIVERY || step == api::TO_REVIEW {
+                if [api::TO_DELIVERY, api::TO_REVIEW, api::USE_CREDIT].contains(&step) {
                     request_animation_frame(move || self.go_on_to(step));
                 }
             }
@@ -140,7 +140,7 @@ impl Desk {
 }
 
 /// As they stand on the page.
-const IN_ORDER: [Field; 10] = [
+const IN_ORDER: [Field; 11] = [
     Field::Email,
     Field::Phone,
     Field::Country,
@@ -151,6 +151,7 @@ const IN_ORDER: [Field; 10] = [
     Field::City,
     Field::Region,
     Field::Method,
+    Field::Credit,
 ];
 
 /// The name and the id of the field's input.
@@ -166,6 +167,7 @@ pub(super) const fn field_id(field: Field) -> &'static str {
         Field::Postcode => "postcode",
         Field::Country => "country",
         Field::Method => "method",
+        Field::Credit => "credit",
     }
 }
 
@@ -188,5 +190,6 @@ fn fields_of(form: &web_sys::HtmlFormElement) -> Fields {
         postcode: typed(Field::Postcode),
         country: typed(Field::Country),
         method: typed(Field::Method),
+        credit: typed(Field::Credit),
     }
 }

@@ -32,6 +32,7 @@ impl Kind {
     pub(super) const LINE1: Self = Self::new(Field::Line1, "text", "address-line1");
     pub(super) const LINE2: Self = Self::new(Field::Line2, "text", "address-line2").optional();
     pub(super) const CITY: Self = Self { full: false, ..Self::new(Field::City, "text", "address-level2") };
+    pub(super) const CREDIT: Self = Self { full: false, ..Self::new(Field::Credit, "text", "off").optional() };
     pub(super) const POSTCODE: Self = Self { full: false, ..Self::new(Field::Postcode, "text", "postal-code") };
 }
 
@@ -49,7 +50,7 @@ pub(super) fn TextField(
     let problem = Memo::new(move |_| desk.problem(kind.field));
     let capitals = match kind.field {
         Field::Postcode => "characters",
-        Field::Email => "none",
+        Field::Email | Field::Credit => "none",
         _ => "words",
     };
     view! {
@@ -82,5 +83,6 @@ pub(super) fn typed(draft: &Draft, field: Field) -> &str {
         Field::Postcode => &draft.postcode,
         Field::Country => &draft.country,
         Field::Method => &draft.method,
+        Field::Credit => &draft.credit,
     }
 }

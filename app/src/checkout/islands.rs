@@ -2,7 +2,7 @@
 //! once. Asleep it is a plain form whose every button keeps what was typed.
 
 use super::{
-    api::{SAVE_ONLY, TO_DELIVERY, TO_REVIEW},
+    api::{SAVE_ONLY, TO_DELIVERY, TO_REVIEW, USE_CREDIT},
     delivery::Delivery,
     desk::{Desk, field_id},
     details::Details,
@@ -65,7 +65,7 @@ fn submit(desk: Desk, event: &SubmitEvent) {
     }
     event.prevent_default();
     let pressed = button.and_then(|button| button.get_attribute("value")).unwrap_or_default();
-    desk.save([SAVE_ONLY, TO_DELIVERY, TO_REVIEW].into_iter().find(|step| *step == pressed).unwrap_or(TO_DELIVERY));
+    desk.save([SAVE_ONLY, TO_DELIVERY, TO_REVIEW, USE_CREDIT].into_iter().find(|step| *step == pressed).unwrap_or(TO_DELIVERY));
 }
 
 #[component]
@@ -121,7 +121,7 @@ fn Problems(desk: Desk) -> impl IntoView {
 /// What screen readers are told, and the word that a connection failed.
 #[component]
 fn Spoken(desk: Desk) -> impl IntoView {
-    let total = Memo::new(move |_| desk.checkout.with(|checkout| checkout.totals.as_ref().map(|totals| totals.total)));
+    let total = Memo::new(move |_| desk.checkout.with(Checkout::due));
     let news = move || {
         if desk.busy.get() {
             return desk.word(|w| &w.page.reckoning);

@@ -39,7 +39,7 @@ pub fn CheckoutPage() -> impl IntoView {
 #[component]
 fn Contents(checkout: Checkout, language: Language, notice: Option<Notice>) -> impl IntoView {
     let mail = request::shop().settings.mail_from.clone();
-    let total = checkout.totals.as_ref().map(|totals| totals.total);
+    let total = checkout.due();
     view! {
         {notice.map(|notice| view! { <NoticeBox notice language total/> })}
         <CheckoutForm checkout language words=CheckoutWords::of(language) mail/>

@@ -1,7 +1,9 @@
 //! The third step: everything once more, and the button that says how much.
 
 use super::{
+    api::USE_CREDIT,
     desk::Desk,
+    field::{Kind, TextField},
     summary::{Amounts, Goods},
 };
 use crate::fill::fill;
@@ -18,6 +20,7 @@ pub(super) fn Review(desk: Desk) -> impl IntoView {
             <Show when=move || known.get() fallback=waits>
                 <Facts desk/>
                 <div class="review__order stack"><Goods desk/><Amounts desk/></div>
+                <Credit desk/>
                 <Pay desk/>
             </Show>
         </section>
@@ -48,9 +51,29 @@ fn address_line(desk: Desk, checkout: &Checkout) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
+/// A code of store credit: folded away until somebody has one.
+#[component]
+fn Credit(desk: Desk) -> impl IntoView {
+    let open = desk.checkout.with_untracked(|checkout| !checkout.draft.credit.trim().is_empty());
+    let left = move || {
+        let left = desk.checkout.with(|checkout| checkout.credit.map(|credit| desk.money(credit.left)));
+        left.map(|left| fill(&desk.word(|w| &w.page.credit_left), &[("left", &left)]))
+    };
+    view! {
+        <details class="panel" open=open>
+            <summary>{desk.word(|w| &w.page.credit_title)}</summary>
+            <div class="stack stack--tight">
+                <TextField desk kind=Kind::CREDIT label=desk.word(|w| &w.label.credit) hint=desk.word(|w| &w.hint.credit)/>
+                <p class="small">{left}</p>
+                <div><button class="button button--quiet" type="submit" name="step" value=USE_CREDIT>{desk.word(|w| &w.page.credit_use)}</button></div>
+            </div>
+        </details>
+    }
+}
+
 #[component]
 fn Pay(desk: Desk) -> impl IntoView {
-    let total = Memo::new(move |_| desk.checkout.with(|checkout| checkout.totals.as_ref().map(|totals| totals.total)));
+    let total = Memo::new(move |_| desk.checkout.with(Checkout::due));
     let expected = move || total.get().map(|total| total.minor.to_string());
     let label = move || {
         if desk.paying.get() {
@@ -63,7 +86,12 @@ fn Pay(desk: Desk) -> impl IntoView {
     };
     let what_follows = move || {
         let free = total.get().is_some_and(Money::is_zero);
-        desk.word(|w| if free { &w.page.place_text } else { &w.page.pay_text })
+        let covered = desk.checkout.with(|checkout| checkout.credit.is_some());
+        desk.word(|w| match (free, covered) {
+            (true, true) => &w.page.covered_text,
+            (true, false) => &w.page.place_text,
+            _ => &w.page.pay_text,
+        })
     };
     let blocked = move || {
         let cart = format!("/{}/cart", desk.language);

@@ -38,6 +38,16 @@ fn total(desk: Desk) -> String {
     desk.checkout.with(|checkout| desk.money(checkout.totals.as_ref().map_or(checkout.cart.goods, |totals| totals.total)))
 }
 
+/// What credit pays and what is left to pay, where some is used.
+fn by_credit(desk: Desk, checkout: &Checkout) -> Option<impl IntoView + use<>> {
+    let (credit, due) = (checkout.credit?, checkout.due()?);
+    let used = format!("−{}", desk.money(credit.used));
+    Some(view! {
+        <Row label=desk.word(|w| &w.page.by_credit) amount=used/>
+        <div class="summary__total"><dt>{desk.word(|w| &w.page.due)}</dt><dd>{desk.money(due)}</dd></div>
+    })
+}
+
 #[component]
 pub(super) fn Goods(desk: Desk) -> impl IntoView {
     let lines = Memo::new(move |_| desk.checkout.with(|checkout| checkout.cart.lines.clone()));
@@ -75,6 +85,7 @@ pub(super) fn Amounts(desk: Desk) -> impl IntoView {
                     <dd>{total(desk)}</dd>
                 </div>
                 {taxes(desk, checkout, true)}
+                {by_credit(desk, checkout)}
             }
         })
     };

@@ -21,15 +21,16 @@ island_words! {
         review_to, review_arrives, review_mail, change, review_waits, your_order, times(quantity), edit_cart, goods, delivery,
         delivery_later, tax_included(rate, name), tax_added(rate, name), total, total_so_far, pay(total), pay_text, place, place_text, paying, reckoning,
         total_now(total), blocked, blocked_link, not_saved,
+        credit_title, credit_use, by_credit, due, credit_left(left), no_such_credit, credit_used_up, covered_text,
     }
 }
 
 island_words! {
-    pub struct LabelWords from [checkout.label] { email, name, phone, line1, line2, city, state, province, postcode, zip, eircode, country }
+    pub struct LabelWords from [checkout.label] { email, name, phone, line1, line2, city, state, province, postcode, zip, eircode, country, credit }
 }
 
 island_words! {
-    pub struct HintWords from [checkout.hint] { email, phone, postcode(example) }
+    pub struct HintWords from [checkout.hint] { email, phone, credit, postcode(example) }
 }
 
 island_words! {
@@ -62,6 +63,8 @@ impl CheckoutWords {
             FieldProblem::NotARegion => self.missing.region.clone(),
             FieldProblem::NotDeliveredThere => self.page.not_delivered_there.clone(),
             FieldProblem::MethodGone => self.page.method_gone.clone(),
+            FieldProblem::NoSuchCredit => self.page.no_such_credit.clone(),
+            FieldProblem::CreditUsedUp => self.page.credit_used_up.clone(),
         }
     }
 
@@ -75,7 +78,7 @@ impl CheckoutWords {
             Field::Region => &self.missing.region,
             Field::Postcode => &self.missing.postcode,
             Field::Country => &self.missing.country,
-            Field::Method => &self.missing.method,
+            Field::Method | Field::Credit => &self.missing.method,
         }
     }
 }

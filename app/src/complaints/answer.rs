@@ -80,6 +80,10 @@ fn refusal_sentence(refusal: &ComplaintRefusal, language: Language) -> String {
         ComplaintRefusal::TooLateToPutOff => words!(language, complaints.refused.too_late),
         ComplaintRefusal::ReasonMissing => words!(language, complaints.refused.reason),
         ComplaintRefusal::TooMany => words!(language, complaints.refused.too_many),
+        ComplaintRefusal::NotAnAmount => words!(language, complaints.refused.amount),
+        ComplaintRefusal::TooMuch { most } => words!(language, complaints.refused.too_much, money = format::money(*most, language)),
+        ComplaintRefusal::AboveBudget { left } => words!(language, complaints.refused.above_budget, money = format::money(*left, language)),
+        ComplaintRefusal::NotRefundable => words!(language, complaints.refused.not_refundable),
         ComplaintRefusal::NotToBeMerged => words!(language, complaints.refused.merge),
     }
 }

@@ -119,6 +119,22 @@ pub async fn confirm_for_customer(number: i64, #[server(default)] how: String) -
     answer::done(outcome, &page(number), &format!("{}#next", page(number)))
 }
 
+/// `amount` as typed; the key makes a second click do nothing.
+#[server(endpoint = "desk/complaint-compensate")]
+pub async fn compensate(
+    key: uuid::Uuid,
+    number: i64,
+    #[server(default)] way: String,
+    #[server(default)] amount: String,
+    #[server(default)] reason: String,
+) -> Answer {
+    let chosen = if way == "refund" { complaints::Way::Refund } else { complaints::Way::Credit };
+    let (shop, actor, now) = (request::shop(), request::actor(), request::now());
+    let outcome = complaints::compensate(&shop, &actor, key, number, (chosen, &amount), &reason, now).await;
+    let typed = forms::query(&[("way", &way), ("amount", &amount), ("reason", &reason)]);
+    answer::done(outcome, &page(number), &format!("{}{typed}#compensate", page(number)))
+}
+
 #[server(endpoint = "desk/complaint-note")]
 pub async fn note(number: i64, #[server(default)] text: String) -> Answer {
     let outcome = complaints::note(&request::shop(), &request::actor(), number, &text, request::now()).await;

@@ -147,6 +147,7 @@ pub(super) fn history(kind: HistoryKind, body: &str, language: Language) -> Stri
         HistoryKind::Disputed => words!(language, complaints.history.disputed),
         HistoryKind::Closed => words!(language, complaints.history.closed),
         HistoryKind::Angry => words!(language, complaints.history.angry),
+        HistoryKind::Compensated => words!(language, complaints.history.compensated),
         HistoryKind::Reviewed => words!(language, complaints.history.reviewed),
         HistoryKind::Opened => words!(language, complaints.history.opened),
     }

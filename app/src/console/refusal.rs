@@ -37,6 +37,7 @@ pub(super) fn notice(pairs: &[(String, String)], language: Language) -> Option<N
         "address" => words!(language, console.done.address),
         "cancel" => words!(language, console.done.cancel),
         "refund" => words!(language, console.done.refund),
+        "credit" => words!(language, console.done.credit),
         "template" => words!(language, console.done.template),
         "delete" => words!(language, console.done.delete),
         "rule" => words!(language, console.done.rule),
@@ -58,6 +59,7 @@ fn desk(refusal: &DeskRefusal, language: Language) -> String {
         DeskRefusal::NotPaid => words!(language, console.refused.not_paid),
         DeskRefusal::TooMuch { most } => words!(language, console.refused.too_much, money = money(*most)),
         DeskRefusal::AboveLimit { left } => words!(language, console.refused.above_limit, money = money(*left)),
+        DeskRefusal::AboveBudget { left } => words!(language, console.refused.above_budget, money = money(*left)),
         DeskRefusal::NotAnAmount => words!(language, console.refused.not_an_amount),
         DeskRefusal::ReasonMissing => words!(language, console.refused.reason),
         DeskRefusal::Address(problems) => {
@@ -83,7 +85,7 @@ fn field_name(field: Field, language: Language) -> String {
         Field::City => words!(language, console.order.city),
         Field::Region => words!(language, console.order.region),
         Field::Postcode => words!(language, console.order.postcode),
-        Field::Name | Field::Email | Field::Phone | Field::Country | Field::Method => words!(language, console.order.name),
+        Field::Name | Field::Email | Field::Phone | Field::Country | Field::Method | Field::Credit => words!(language, console.order.name),
     }
 }
 

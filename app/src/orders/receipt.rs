@@ -41,6 +41,7 @@ fn Line(line: OrderLine, language: Language) -> impl IntoView {
 #[component]
 fn Amounts(order: Order, language: Language) -> impl IntoView {
     let money = move |amount| format::money(amount, language);
+    let by_card = order.by_card();
     let delivery = words!(language, orders.delivery_by, method = order.method, carrier = order.carrier);
     let price = if order.delivery.is_zero() { words!(language, orders.free) } else { money(order.delivery) };
     let taxes = move |taxes: &[TaxLine], included: bool| {
@@ -55,6 +56,14 @@ fn Amounts(order: Order, language: Language) -> impl IntoView {
         });
         rows.collect_view()
     };
+    let paid = (!order.credit.is_zero()).then(|| {
+        view! {
+            <div><dt>{words!(language, orders.by_credit)}</dt><dd>{money(order.credit)}</dd></div>
+            <div><dt>{words!(language, orders.by_card)}</dt><dd>{money(by_card)}</dd></div>
+        }
+    });
+    let back = (!order.credit_back.is_zero())
+        .then(|| view! { <div><dt>{words!(language, orders.credit_back)}</dt><dd>{money(order.credit_back)}</dd></div> });
     let refunded = (!order.refunded.is_zero())
         .then(|| view! { <div><dt>{words!(language, orders.refunded)}</dt><dd>{money(order.refunded)}</dd></div> });
     view! {
@@ -64,7 +73,9 @@ fn Amounts(order: Order, language: Language) -> impl IntoView {
             {taxes(&order.taxes, false)}
             <div class="summary__total"><dt>{words!(language, orders.total)}</dt><dd>{money(order.total)}</dd></div>
             {taxes(&order.taxes, true)}
+            {paid}
             {refunded}
+            {back}
         </dl>
     }
 }

@@ -34,7 +34,7 @@ fn InTheWay(order: Order, language: Language) -> impl IntoView {
 
 #[component]
 fn Unpaid(order: Order, language: Language) -> impl IntoView {
-    let total = format::money(order.total, language);
+    let total = format::money(order.by_card(), language);
     let way_on = match order.pay_url {
         Some(url) => view! {
             <p>{words!(language, orders.unpaid_text)}</p>

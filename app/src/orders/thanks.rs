@@ -45,7 +45,7 @@ fn Outcome(order: Order, token: Token, standing: Standing, language: Language) -
     let next = (standing == Standing::Paid).then(|| view! { <Next order=order.clone() language/> });
     let payable = matches!(standing, Standing::Open | Standing::NotPaid) && !order.can_be_put_back;
     let pay = payable.then(|| {
-        let total = format::money(order.total, language);
+        let total = format::money(order.by_card(), language);
         let url = order.pay_url.clone().unwrap_or_else(|| format!("/{language}/checkout"));
         view! { <a class="button" href=url>{words!(language, orders.pay_now, total = total)}</a> }
     });

@@ -9,8 +9,11 @@ pub async fn set_rules(
     #[server(default)] reply: String,
     #[server(default)] confirmation: String,
     #[server(default)] late: String,
+    #[server(default)] late_by: String,
+    #[server(default)] month: String,
 ) -> Result<(), AppError<PromiseRefusal>> {
     use crate::{forms, request};
+    use domain::credit::MakesUpBy;
     use shop::promises::Rules;
     // What is no number is out of every bound.
     let number = |typed: &str| typed.trim().parse::<u32>().unwrap_or(u32::MAX);
@@ -18,6 +21,8 @@ pub async fn set_rules(
         complaint_reply_minutes: number(&reply),
         confirmation_days: number(&confirmation),
         late_basis_points: number(&late).saturating_mul(100),
+        late_by: MakesUpBy::from_code(&late_by).unwrap_or(MakesUpBy::Credit),
+        credit_month_minor: i64::from(number(&month)).saturating_mul(100),
     };
     let page = |said: &str| format!("/{}/desk/promises{}#rules", request::language(), forms::query(&[("rules", said)]));
     match shop::promises::set_rules(&request::shop(), &request::actor(), rules, request::now()).await {

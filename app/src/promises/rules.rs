@@ -1,7 +1,7 @@
 //! The rules of the desk, for those who may set them.
 
 use crate::{request, words};
-use domain::{Language, staff::Permission};
+use domain::{Language, credit::MakesUpBy, staff::Permission};
 use leptos::prelude::*;
 use shop::promises::Rules;
 
@@ -36,6 +36,7 @@ fn Said(language: Language) -> impl IntoView {
 #[component]
 fn Fields(rules: Rules, language: Language) -> impl IntoView {
     let late = rules.late_basis_points / 100;
+    let month = rules.credit_month_minor / 100;
     view! {
         <form class="stack" method="post" action="/api/desk/service-rules">
             <div class="fields">
@@ -51,6 +52,17 @@ fn Fields(rules: Rules, language: Language) -> impl IntoView {
                     <label for="rule-late">{words!(language, promises.rules.late)}</label>
                     <input id="rule-late" name="late" type="number" min="0" max="100" required value=late aria-describedby="rule-late-hint"/>
                     <p class="field__hint" id="rule-late-hint">{words!(language, promises.rules.late_hint)}</p>
+                </div>
+                <div class="field">
+                    <label for="rule-late-by">{words!(language, promises.rules.late_by)}</label>
+                    <select id="rule-late-by" name="late_by">
+                        <option value=MakesUpBy::Credit.code() selected=rules.late_by == MakesUpBy::Credit>{words!(language, promises.rules.as_credit)}</option>
+                        <option value=MakesUpBy::Refund.code() selected=rules.late_by == MakesUpBy::Refund>{words!(language, promises.rules.as_refund)}</option>
+                    </select>
+                </div>
+                <div class="field">
+                    <label for="rule-month">{words!(language, promises.rules.month)}</label>
+                    <input id="rule-month" name="month" type="number" min="0" max="1000000" required value=month/>
                 </div>
             </div>
             <div><button class="button" type="submit">{words!(language, promises.rules.submit)}</button></div>

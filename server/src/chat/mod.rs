@@ -1,6 +1,7 @@
 //! Live chat on this node: sockets of shoppers and staff, what happened elsewhere, and files. Postgres has the truth;
 //! everything here may be lost at any moment, and nothing said is.
 
+mod door;
 pub mod fan_out;
 mod files;
 mod hub;
@@ -49,8 +50,8 @@ impl Chat {
 /// The sockets. They know their visitor by the same cookies as pages do.
 pub fn sockets(server: &Server) -> Router<Server> {
     Router::new()
-        .route("/ws/chat", get(socket::of_shopper))
-        .route("/ws/desk", get(socket::of_staff))
+        .route("/ws/chat", get(door::of_shopper))
+        .route("/ws/desk", get(door::of_staff))
         .layer(from_fn_with_state(server.clone(), visitor::know))
 }
 

@@ -5,37 +5,22 @@ use super::{
     Chat, Pace,
     hub::{Heard, Link, said},
 };
-use crate::{router::Server, visitor};
-use axum::{
-    Extension,
-    extract::{
-        State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
-    },
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use domain::{
     chat::{Ask, Author, ChatRefusal, PATIENCE, Tell, close},
     ids::ConversationId,
-    staff::Permission,
 };
 use governor::DefaultDirectRateLimiter;
 use shop::{
     Actor, Failure, Outcome, Shop,
     account::session,
     chat::{self, Post, Who},
-    signing,
 };
 use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
 
-/// The longest question: a message of the most characters, each as JSON writes it at its longest.
-const LONGEST: usize = 32 * 1024;
-/// What tungstenite reads at once; its default takes 128 KB of every link.
-const READ_BUFFER: usize = 4096;
 /// How many conversations one link follows.
 const MOST_FOLLOWED: usize = 200;
 /// Entries of one answer.
@@ -47,45 +32,7 @@ const WRITING: Duration = Duration::from_secs(2);
 /// How often the database is told that a shopper is still looking; less than it takes them to be looking.
 const LOOKING: Duration = Duration::from_secs(300);
 
-/// `GET /ws/chat`: a shopper with the cookie of a chatting browser, or an account.
-pub async fn of_shopper(
-    State(server): State<Server>,
-    Extension(actor): Extension<Actor>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    let cookie = visitor::cookie(&headers, signing::VISITOR_COOKIE);
-    let visitor = cookie.and_then(|value| signing::visitor_from_cookie(&server.shop.settings, value));
-    if visitor.is_none() && actor.customer().is_none() {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    open(&server, Who::shopper(&actor, visitor), None, upgrade)
-}
-
-/// `GET /ws/desk`: somebody of the staff who answers shoppers.
-pub async fn of_staff(
-    State(server): State<Server>,
-    Extension(actor): Extension<Actor>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    if actor.staff().is_none() || !actor.may(Permission::Converse) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    let session = visitor::cookie(&headers, session::STAFF_COOKIE).map(str::to_owned);
-    open(&server, Who::staff(&actor), session, upgrade)
-}
-
-fn open(server: &Server, who: Who, session: Option<String>, upgrade: WebSocketUpgrade) -> Response {
-    let (shop, chat) = (server.shop.clone(), server.chat.clone());
-    let upgrade = upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0).max_write_buffer_size(1024 * 1024);
-    upgrade.max_message_size(LONGEST).max_frame_size(LONGEST).on_upgrade(move |socket| {
-        let tasks = chat.tasks.clone();
-        tasks.track_future(Connection::new(shop, chat, who, session, socket).run())
-    })
-}
-
-struct Connection {
+pub(super) struct Connection {
     shop: Shop,
     chat: Chat,
     who: Who,
@@ -112,7 +59,7 @@ fn over(code: u16, why: &'static str) -> Over {
 }
 
 impl Connection {
-    fn new(shop: Shop, chat: Chat, who: Who, session: Option<String>, socket: WebSocket) -> Self {
+    pub(super) fn new(shop: Shop, chat: Chat, who: Who, session: Option<String>, socket: WebSocket) -> Self {
         let side = if matches!(who, Who::Staff(_)) { Author::Staff } else { Author::Shopper };
         let (link, pace) = (chat.hub.link(side), chat.pace);
         Self {
@@ -131,7 +78,7 @@ impl Connection {
         }
     }
 
-    async fn run(mut self) {
+    pub(super) async fn run(mut self) {
         let Over(why) = loop {
             if let Err(over) = self.step().await {
                 break over;

@@ -78,6 +78,11 @@ impl Socket {
         tokio::time::timeout(SOON, self.stream.next()).await.expect("something is told").expect("the link stands").unwrap()
     }
 
+    /// Whether the next thing is a word, and not a close.
+    pub async fn is_answered(&mut self) -> bool {
+        matches!(self.next().await, Message::Text(_))
+    }
+
     /// The code with which it is closed, whatever is told before.
     pub async fn closed(&mut self) -> u16 {
         loop {

@@ -107,6 +107,7 @@ async fn restore_draft(db: &mut PgConnection, cart: CartId, order: Uuid) -> Resu
         postcode: address.postcode,
         country: address.country,
         method: row.method_code,
+        credit: String::new(),
         submitted: false,
     };
     sqlx::query!("update cart set draft = $2 where id = $1 and draft = '{}'", cart.0, Json(draft) as _).execute(db).await?;

@@ -2,11 +2,11 @@
 
 pub(super) mod rows;
 
-use super::search::listing;
+use super::{menu, search::listing};
 use crate::{Fault, Outcome, Shop};
 use domain::{
     Language,
-    catalog::{CategoryNode, CategoryPage, Found, HomePage, ListingQuery},
+    catalog::{CategoryNode, CategoryPage, Found, HomePage, ListingQuery, WaysOn},
 };
 use rows::{CardRow, CategoryRow, PictureRow, cards, tree};
 use sqlx::types::{Json, Uuid};
@@ -15,6 +15,8 @@ use time::{Duration, OffsetDateTime};
 
 /// Cards in each row of the home page.
 const ROW: i64 = 8;
+/// Cards where nothing was found.
+const WAYS_ON: i64 = 4;
 /// How far back sales make a favourite.
 const FAVOURITE_DAYS: i64 = 90;
 
@@ -72,6 +74,34 @@ pub async fn home(shop: &Shop, language: Language, now: OffsetDateTime) -> Outco
         categories,
         newest: cards(picked.newest.0, language, currency),
         favourites: cards(picked.favourites.0, language, currency),
+    })
+}
+
+/// The ways on from where nothing was found: the categories at the top that hold something, and the newest products.
+/// Nothing is counted for it: the shop may be large, and many a search finds nothing.
+///
+/// # Errors
+/// The database refused it.
+pub async fn ways_on(shop: &Shop, language: Language) -> Outcome<WaysOn> {
+    let newest = sqlx::query_scalar!(
+        r#"
+        select to_jsonb(c) as "card!: Json<CardRow>"
+        from (
+            select d.product_id, d.created_at from search_document d where d.language = $1
+            order by d.created_at desc, d.product_id desc limit $2
+        ) d
+        join product_card c on c.product_id = d.product_id and c.language = $1
+        order by d.created_at desc, d.product_id desc
+        "#,
+        language.code(),
+        WAYS_ON
+    )
+    .fetch_all(&shop.db)
+    .await?;
+    let categories = menu::categories(shop, language).await?;
+    Ok(WaysOn {
+        categories: categories.iter().filter(|category| category.count > 0).cloned().collect(),
+        newest: cards(newest.into_iter().map(|row| row.0).collect(), language, shop.settings.currency),
     })
 }
 

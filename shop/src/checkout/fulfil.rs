@@ -2,7 +2,7 @@
 //! the goods leaving the cart.
 
 use crate::{
-    Fault, Shop,
+    Fault, Shop, credit,
     delivery::{Terms, end_of_day},
     events, jobs,
     orders::{self, state::Locked},
@@ -13,11 +13,14 @@ use serde_json::json;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
-/// An order over nothing is paid when it is placed.
-pub(super) async fn for_free(db: &mut PgConnection, shop: &Shop, terms: &Terms<'_>, id: OrderId, now: OffsetDateTime) -> Result<(), Fault> {
+/// An order over nothing, or one that credit covers, is paid when it is placed.
+pub(super) async fn at_once(db: &mut PgConnection, shop: &Shop, terms: &Terms<'_>, id: OrderId, now: OffsetDateTime) -> Result<(), Fault> {
     let order = orders::state::lock(db, id).await?;
     if !stock::allocate(db, id, now).await? {
         return Err(Fault::new("goods that were just reserved are not there"));
+    }
+    if !credit::spend(db, id, now).await? {
+        return Err(Fault::new("credit that was just held is not there"));
     }
     fulfil(db, shop, terms, &order, now).await?;
     orders::state::derive_payment(db, id).await
@@ -74,8 +77,8 @@ pub(super) async fn leave_cart(db: &mut PgConnection, order: &Locked, now: Offse
     )
     .execute(&mut *db)
     .await?;
-    // An address is not left behind in a browser that is done here.
-    sqlx::query!("update cart set draft = '{}' where id = $1 and not exists (select from cart_line where cart_id = $1)", cart.0)
+    // An address is not left behind in a browser that is done here, and a code that has paid is not asked again.
+    sqlx::query!("update cart set draft = case when exists (select from cart_line where cart_id = $1) then draft - 'credit' else '{}' end where id = $1", cart.0)
         .execute(db)
         .await?;
     Ok(())

@@ -14,12 +14,14 @@ use crate::{
     Actor, Fault, Outcome, Settings, Shop,
     account::customer,
     cart::{self, Line},
+    credit,
     delivery::{Consignment, Terms},
 };
 use domain::{
     Language,
     cart::Cart,
     checkout::{Checkout, Draft, Field, FieldProblem, Problems, Totals},
+    credit::CreditUse,
     ids::CartId,
 };
 use serde_json::{Map, Value};
@@ -49,6 +51,7 @@ pub struct DraftPatch {
     pub postcode: Option<String>,
     pub country: Option<String>,
     pub method: Option<String>,
+    pub credit: Option<String>,
     /// The details are handed in: what is wrong is shown from now on.
     pub submitted: bool,
 }
@@ -69,6 +72,7 @@ impl DraftPatch {
             ("postcode", self.postcode),
             ("country", self.country),
             ("method", self.method),
+            ("credit", self.credit),
         ];
         // Postgres keeps no NUL in a text.
         let kept = |typed: String| typed.chars().filter(|&c| c != '\0').take(LONGEST_TYPED).collect::<String>();
@@ -117,7 +121,7 @@ pub async fn save(shop: &Shop, actor: &Actor, language: Language, patch: DraftPa
 
 fn nothing_to_check_out(settings: &Settings) -> Checkout {
     let cart = Cart::empty(settings.currency);
-    Checkout { cart, draft: Draft::default(), problems: Problems::new(), methods: Vec::new(), totals: None }
+    Checkout { cart, draft: Draft::default(), problems: Problems::new(), methods: Vec::new(), totals: None, credit: None }
 }
 
 async fn show(shop: &Shop, cart: CartId, draft: Option<Json<Draft>>, language: Language, now: OffsetDateTime) -> Result<Checkout, Fault> {
@@ -125,7 +129,8 @@ async fn show(shop: &Shop, cart: CartId, draft: Option<Json<Draft>>, language: L
     let mut db = shop.db.acquire().await?;
     let lines = cart::read_lines(&mut db, &shop.settings, cart, language, now).await?;
     let draft = draft.map(|d| d.0).unwrap_or_default();
-    assemble(&shop.settings, &terms, &lines, draft, language, now)
+    let offer = credit::offer(&mut db, &shop.settings, &draft.credit, cart).await?;
+    assemble(&shop.settings, &terms, &lines, (draft, offer), language, now)
 }
 
 /// The checkout of these lines and this draft: the same reckoning for the page and for the order.
@@ -133,7 +138,7 @@ fn assemble(
     settings: &Settings,
     terms: &Terms<'_>,
     lines: &[Line],
-    mut draft: Draft,
+    (mut draft, offer): (Draft, Option<credit::Offer>),
     language: Language,
     now: OffsetDateTime,
 ) -> Result<Checkout, Fault> {
@@ -156,8 +161,21 @@ fn assemble(
         }
         _ => None,
     };
-    let problems = if draft.submitted { problems(&draft, destination.is_some(), chosen.is_some()) } else { Problems::new() };
-    Ok(Checkout { cart, draft, problems, methods, totals })
+    let mut problems = if draft.submitted { problems(&draft, destination.is_some(), chosen.is_some()) } else { Problems::new() };
+    let credit = match (&totals, offer) {
+        (Some(totals), Some(offer)) => Some(CreditUse::of(offer.available, totals.total).map_err(Fault::new)?),
+        _ => None,
+    };
+    if !draft.credit.trim().is_empty() {
+        let problem = match offer {
+            None => Some(FieldProblem::NoSuchCredit),
+            Some(offer) if offer.available.is_zero() => Some(FieldProblem::CreditUsedUp),
+            Some(_) => None,
+        };
+        problems.extend(problem.map(|problem| (Field::Credit, problem)));
+    }
+    let credit = credit.filter(|credit| credit.used.minor > 0);
+    Ok(Checkout { cart, draft, problems, methods, totals, credit })
 }
 
 fn problems(draft: &Draft, place_known: bool, method_found: bool) -> Problems {

@@ -8,10 +8,11 @@ use super::{
     settle::Standing,
     write_order,
 };
-use crate::{Actor, Failure, Fault, Outcome, Shop, cart, delivery::Terms, stock, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, cart, credit, delivery::Terms, stock, transaction};
 use domain::{
     Language, Money,
-    checkout::{Checkout, CheckoutRefusal, Details},
+    checkout::{Checkout, CheckoutRefusal, Details, Field},
+    credit::read_code,
     ids::{CartId, OrderId},
     orders::Placed,
 };
@@ -98,12 +99,14 @@ async fn write(
     let live = live_order(&mut db, cart).await?;
     let at_stake = variants_at_stake(&mut db, cart, live.as_ref()).await?;
     stock::lock(&mut db, &at_stake, now).await?;
+    credit::lock(&mut db, &draft.credit, live.as_ref().map(|live| live.id)).await?;
     let lines = cart::read_lines(&mut db, &shop.settings, cart, language, now).await?;
     if let Some((order, number)) = just_ordered(&mut db, cart, now).await?.filter(|_| lines.is_empty()) {
         return Ok(Step::Follow { order, number });
     }
-    let checkout = assemble(&shop.settings, &terms, &lines, draft, language, now)?;
-    let (details, total) = match check(&checkout, expected_total) {
+    let offer = credit::offer(&mut db, &shop.settings, &draft.credit, cart).await?;
+    let checkout = assemble(&shop.settings, &terms, &lines, (draft, offer), language, now)?;
+    let (details, due) = match check(&checkout, expected_total) {
         Ok(ready) => ready,
         Err(CheckoutRefusal::Details) => {
             sqlx::query!(r#"update cart set draft = draft || '{"submitted": true}' where id = $1"#, cart.0).execute(&mut *db).await?;
@@ -112,7 +115,7 @@ async fn write(
         }
         Err(refusal) => return Err(Failure::Refused(refusal)),
     };
-    let fingerprint = fingerprint(&checkout, &details, total);
+    let fingerprint = fingerprint(&checkout, &details);
     if let Some(live) = live {
         let attempt = attempt::unfinished(&mut db, live.id).await?;
         let same = live.fingerprint == fingerprint;
@@ -137,12 +140,13 @@ async fn write(
         details: &details,
         lines: &lines,
         fingerprint: &fingerprint,
+        credit: offer.map(|offer| offer.id),
     };
     let Some((order, number)) = write_order::insert(&mut db, shop, &terms, &draft, now).await? else {
         return Err(Failure::Refused(CheckoutRefusal::CartChanged));
     };
-    let step = if total.is_zero() {
-        fulfil::for_free(&mut db, shop, &terms, order, now).await?;
+    let step = if due.is_zero() {
+        fulfil::at_once(&mut db, shop, &terms, order, now).await?;
         Step::Follow { order, number }
     } else {
         Step::Pay { number, attempt: write_order::next_attempt(&mut db, shop, order, now).await?, fresh: true }
@@ -156,13 +160,16 @@ fn check(checkout: &Checkout, expected_total: Option<Money>) -> Result<(Details,
         return Err(CheckoutRefusal::EmptyCart);
     }
     let details = checkout.draft.details().map_err(|_| CheckoutRefusal::Details)?;
-    let total = checkout.totals.as_ref().ok_or(CheckoutRefusal::Details)?.total;
+    let due = checkout.due().ok_or(CheckoutRefusal::Details)?;
+    if checkout.problems.contains_key(&Field::Credit) {
+        return Err(CheckoutRefusal::Details);
+    }
     if !checkout.cart.can_be_ordered() {
         return Err(CheckoutRefusal::CartChanged);
     }
     match expected_total {
-        Some(expected) if expected != total => Err(CheckoutRefusal::TotalChanged { now: total }),
-        _ => Ok((details, total)),
+        Some(expected) if expected != due => Err(CheckoutRefusal::TotalChanged { now: due }),
+        _ => Ok((details, due)),
     }
 }
 
@@ -211,9 +218,11 @@ async fn variants_at_stake(db: &mut PgConnection, cart: CartId, live: Option<&Li
     Ok(variants)
 }
 
-/// What makes an order another order: who buys what at which price, and where it goes how.
-fn fingerprint(checkout: &Checkout, details: &Details, total: Money) -> Vec<u8> {
+/// What makes an order another order: who buys what at which price, where it goes how, and which credit pays how much of it.
+fn fingerprint(checkout: &Checkout, details: &Details) -> Vec<u8> {
     let lines: Vec<_> = checkout.cart.lines.iter().map(|l| (l.variant, l.quantity, l.unit)).collect();
-    let whole = (lines, &checkout.draft.method, &details.email, &details.name, &details.phone, &details.address, total);
+    let total = checkout.totals.as_ref().map(|totals| totals.total);
+    let credit = checkout.credit.map(|credit| (read_code(&checkout.draft.credit), credit.used));
+    let whole = (lines, &checkout.draft.method, &details.email, &details.name, &details.phone, &details.address, total, credit);
     Sha256::digest(serde_json::to_vec(&whole).unwrap_or_default()).to_vec()
 }

@@ -4,7 +4,7 @@
 
 use super::{attempt, fulfil, refunds, write_order::amount};
 use crate::{
-    Fault, Outcome, Shop,
+    Fault, Outcome, Shop, credit,
     delivery::Terms,
     events, jobs,
     orders::{self, state::Locked},
@@ -196,11 +196,23 @@ impl Payment<'_> {
             // Replaced by another order, cancelled by staff, or paid already with another attempt.
             _ => false,
         };
-        if may_be_fulfilled && stock::allocate(db, self.order.id, self.now).await? {
+        if may_be_fulfilled && self.take_goods_and_credit(db).await? {
             fulfil::fulfil(db, self.shop, self.terms, self.order, self.now).await?;
             return Ok(Standing::Paid);
         }
         self.give_back(db, CancelReason::SoldOut).await
+    }
+
+    /// Both or neither: an order that was given up has let go of its credit, which may be spent by now.
+    async fn take_goods_and_credit(&self, db: &mut PgConnection) -> Result<bool, Fault> {
+        if !stock::allocate(db, self.order.id, self.now).await? {
+            return Ok(false);
+        }
+        let spent = credit::spend(db, self.order.id, self.now).await?;
+        if !spent {
+            stock::release(db, self.order.id, self.now).await?;
+        }
+        Ok(spent)
     }
 
     async fn book(&self, db: &mut PgConnection, taken: Money) -> Result<(), Fault> {

@@ -5,12 +5,14 @@ use super::attempt::Attempt;
 use crate::{
     Fault, Settings, Shop,
     cart::Line,
+    credit,
     delivery::{Terms, end_of_day},
     events, new_id, stock,
 };
 use domain::{
     Language, Money,
     checkout::{Checkout, Details, Totals},
+    format,
     ids::{AttemptId, CartId, CustomerId, OrderId},
     tax::TaxRate,
 };
@@ -31,6 +33,8 @@ pub(super) struct NewOrder<'a> {
     pub(super) details: &'a Details,
     pub(super) lines: &'a [Line],
     pub(super) fingerprint: &'a [u8],
+    /// The store credit that pays the part that the checkout says.
+    pub(super) credit: Option<Uuid>,
 }
 
 /// Stripe refuses sessions shorter than half an hour, counted from when it hears of them.
@@ -66,6 +70,9 @@ pub(super) async fn insert(
     if !stock::reserve(db, id, &wanted, held_until(&shop.settings, now), now).await? {
         return Ok(None);
     }
+    if let (Some(credit), Some(used)) = (new.credit, new.checkout.credit) {
+        credit::hold(db, credit, id, used.used, now).await?;
+    }
     events::record(db, "order.placed", id.0, json!({ "number": number }), now).await?;
     Ok(Some((id, number)))
 }
@@ -85,10 +92,10 @@ async fn insert_order(
     let number = sqlx::query_scalar!(
         "insert into orders (id, number, cart_id, language, currency, email, name, phone, address, country, goods_minor, delivery_minor,
              tax_minor, tax_included, total_minor, method_code, method_name, carrier_code, promised_from, promised_by, state, payment_state,
-             placed_at, reserved_until, fingerprint, backordered, customer_id)
+             placed_at, reserved_until, fingerprint, backordered, customer_id, credit_minor)
          values ($1, nextval('order_number')::text, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
              'placed', 'unpaid', $20, $21, $22, $23,
-             coalesce($24, (select id from customer where lower(email) = lower($5) and confirmed_at is not null)))
+             coalesce($24, (select id from customer where lower(email) = lower($5) and confirmed_at is not null)), $25)
          returning number",
         id.0,
         new.cart.0,
@@ -113,7 +120,8 @@ async fn insert_order(
         held_until(&shop.settings, now),
         new.fingerprint,
         new.lines.iter().any(|l| l.line.is_made_to_order()),
-        new.customer.map(|id| id.0)
+        new.customer.map(|id| id.0),
+        new.checkout.credit.map_or(0, |credit| credit.used.minor)
     )
     .fetch_one(db)
     .await?;
@@ -170,8 +178,8 @@ async fn insert_lines(
 /// The next try to have an order paid, with the request as it will be sent; the order holds its stock as long.
 pub(super) async fn next_attempt(db: &mut PgConnection, shop: &Shop, order: OrderId, now: OffsetDateTime) -> Result<Attempt, Fault> {
     let row = sqlx::query!(
-        "update orders set reserved_until = $2 where id = $1
-         returning number, language, currency, email, total_minor, (select count(*) from payment_attempt where order_id = $1) as tried",
+        r#"update orders set reserved_until = $2 where id = $1
+         returning number, language, currency, email, total_minor - credit_minor as "due!", (select count(*) from payment_attempt where order_id = $1) as tried"#,
         order.0,
         held_until(&shop.settings, now)
     )
@@ -202,7 +210,7 @@ pub(super) async fn next_attempt(db: &mut PgConnection, shop: &Shop, order: Orde
         n,
         request.idempotency_key,
         Json(&request) as _,
-        row.total_minor,
+        row.due,
         row.currency,
         expires_at,
         now
@@ -212,9 +220,24 @@ pub(super) async fn next_attempt(db: &mut PgConnection, shop: &Shop, order: Orde
     Ok(Attempt { id, order, request, session_id: None, url: None, expires_at })
 }
 
-/// The order as the payment page lists it: every line with its tax, the delivery last. They add up to the total.
+/// The order as the payment page lists it: every line with its tax, the delivery last. They add up to the total. What
+/// credit has paid a part of is one line over the rest: the payment service takes no negative ones.
 async fn session_lines(db: &mut PgConnection, order: OrderId) -> Result<Vec<SessionLine>, Fault> {
-    let row = sqlx::query!("select tax_included, total_minor, method_name from orders where id = $1", order.0).fetch_one(&mut *db).await?;
+    let row = sqlx::query!(
+        "select number, language, currency, tax_included, total_minor, credit_minor, method_name from orders where id = $1",
+        order.0
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if row.credit_minor > 0 {
+        let credit = format::money(amount(row.credit_minor, &row.currency)?, row.language.parse().unwrap_or_default());
+        let name = if row.language == "es" {
+            format!("Pedido {}, menos {credit} de saldo", row.number)
+        } else {
+            format!("Order {}, less {credit} of store credit", row.number)
+        };
+        return Ok(vec![SessionLine { name, amount_minor: row.total_minor - row.credit_minor }]);
+    }
     let lines = sqlx::query!(
         "select quantity, title, options, total_minor, tax_minor from order_line where order_id = $1 order by position",
         order.0

@@ -2,6 +2,7 @@
 //! locks the complaint, asks `domain::complaints` whether it may be taken, and writes history, promise and mail with it.
 
 mod closing;
+mod compensation;
 mod customer;
 mod drafts;
 mod export;
@@ -16,6 +17,7 @@ mod steps;
 mod working;
 
 pub use closing::{answer, close_unconfirmed, confirm_for_customer, solve};
+pub use compensation::{Way, compensate};
 pub use customer::{confirm, dispute, follow};
 pub use drafts::{keep as keep_draft, recall as recall_draft};
 pub use export::csv;

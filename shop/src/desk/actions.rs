@@ -37,15 +37,30 @@ pub async fn give_back(shop: &Shop, actor: &Actor, key: Uuid, number: &str, type
     if !first_time(&mut db, actor, key, "order.refund", id, now).await? {
         return Ok(());
     }
-    let locked = orders::state::lock(&mut db, OrderId(id)).await?;
-    let currency = sqlx::query_scalar!("select currency from orders where id = $1", id).fetch_one(&mut *db).await?;
+    give_back_within(&mut db, actor, OrderId(id), number, typed, reason, now).await?;
+    db.commit().await?;
+    Ok(())
+}
+
+/// The same inside an intent that has more to do; says how much that is.
+pub(crate) async fn give_back_within(
+    db: &mut PgConnection,
+    actor: &Actor,
+    id: OrderId,
+    number: &str,
+    typed: &str,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Asked<Money> {
+    let locked = orders::state::lock(db, id).await?;
+    let currency = sqlx::query_scalar!("select currency from orders where id = $1", id.0).fetch_one(&mut *db).await?;
     let money = amount(typed, currency.parse().map_err(Fault::new)?)?;
-    if let Some(left) = order::left_of_limit(&mut db, actor, locked.id).await?
+    if let Some(left) = order::left_of_limit(db, actor, locked.id).await?
         && money.minor > left
     {
         return refuse(DeskRefusal::AboveLimit { left: Money::new(left, money.currency) });
     }
-    let refund = checkout::request_refund_within(&mut db, actor, number, money, reason, now).await.map_err(|failure| {
+    let refund = checkout::request_refund_within(db, actor, number, money, reason, now).await.map_err(|failure| {
         failure.map_refusal(|refusal| match refusal {
             RefundRefusal::NotAllowed => DeskRefusal::NotAllowed,
             RefundRefusal::NoSuchOrder => DeskRefusal::NoSuchOrder,
@@ -57,13 +72,12 @@ pub async fn give_back(shop: &Shop, actor: &Actor, key: Uuid, number: &str, type
     })?;
     sqlx::query!("update refund set requested_by = $2 where id = $1", refund, actor.staff().map(|id| id.0)).execute(&mut *db).await?;
     let detail = json!({ "number": number, "minor": money.minor, "currency": money.currency.code(), "reason": reason });
-    audit::record(&mut db, actor, "order.refunded", Some(id), detail, now).await?;
-    db.commit().await?;
-    Ok(())
+    audit::record(db, actor, "order.refunded", Some(id.0), detail, now).await?;
+    Ok(money)
 }
 
 /// With a point or a comma before the cents, as people type it.
-fn amount(typed: &str, currency: domain::Currency) -> Asked<Money> {
+pub(crate) fn amount(typed: &str, currency: domain::Currency) -> Asked<Money> {
     let typed: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
     let typed = if typed.contains(',') { typed.replace('.', "").replace(',', ".") } else { typed };
     match Money::parse(&typed, currency) {

@@ -4,14 +4,17 @@
 mod actions;
 mod around;
 mod drafts;
+mod goodwill;
 mod order;
 pub mod routing;
 mod scorecards;
 mod templates;
 
 pub use actions::{AddressForm, cancel_order, change_address, give_back, resend_mail};
+pub(crate) use actions::{amount, give_back_within};
 pub use around::{Around, ComplaintCard, around};
 pub use drafts::{contact_draft, drafts, forget_draft, keep_contact, keep_draft};
+pub use goodwill::give_credit;
 pub use order::{OrderPanel, order};
 pub use scorecards::{Drawn, ReviewResult, draw, results, save_scorecard};
 pub use templates::{NewTemplate, delete_template, save_template, templates};
@@ -34,7 +37,7 @@ fn needs(actor: &Actor, permission: Permission) -> Asked {
 
 /// `false` when this form was handed in before: its second click does nothing and is answered like the first. Two at
 /// once wait for each other here.
-async fn first_time(
+pub(crate) async fn first_time(
     db: &mut PgConnection,
     actor: &Actor,
     key: Uuid,

@@ -67,7 +67,9 @@ pub(super) async fn left_of_limit(db: &mut PgConnection, actor: &Actor, order: O
     let Some(staff) = actor.staff().filter(|_| !actor.may(Permission::Supervise)) else { return Ok(None) };
     let left = sqlx::query_scalar!(
         r#"select greatest(0, refund_limit_minor - coalesce(
-               (select sum(minor) from refund where order_id = $2 and requested_by = $1 and state <> 'failed'), 0))::bigint as "left!"
+               (select sum(minor) from refund where order_id = $2 and requested_by = $1 and state <> 'failed'), 0)
+               - coalesce((select sum(minor) from store_credit_entry
+                           where order_id = $2 and staff_id = $1 and kind = 'given_back'), 0))::bigint as "left!"
            from staff where id = $1"#,
         staff.0,
         order.0

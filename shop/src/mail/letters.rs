@@ -69,7 +69,7 @@ pub(super) fn compose(kind: Kind, order: &Order, link: &str, settings: &Settings
     })];
     let subject = match kind {
         Kind::Confirmation => {
-            parts.push(Part::Paragraph(if order.total.is_zero() {
+            parts.push(Part::Paragraph(if order.by_card().is_zero() {
                 say("Gracias por tu pedido. Ya lo preparamos.", "Thank you for your order. We are getting it ready.")
             } else {
                 say(
@@ -95,8 +95,19 @@ pub(super) fn compose(kind: Kind, order: &Order, link: &str, settings: &Settings
         }
         Kind::GivenBack => {
             let rest = order.payment == PaymentState::PartRefunded;
-            let all = format::money(order.total, language);
+            let all = format::money(order.by_card(), language);
+            let credit = format::money(order.credit, language);
+            if !order.credit.is_zero() {
+                parts.push(Part::Paragraph(say(
+                    &format!("Lo que pagaste con saldo ({credit}) vuelve a tu saldo: el código vuelve a valer ya."),
+                    &format!("What you paid with store credit ({credit}) goes back to it: the code is good again already."),
+                )));
+            }
             parts.push(Part::Paragraph(match language {
+                _ if order.by_card().is_zero() => say(
+                    "Lo sentimos: no podemos servir tu pedido. No tienes que hacer nada.",
+                    "We are sorry: we cannot fulfil your order. You need not do anything.",
+                ),
                 Language::Es => format!(
                     "Lo sentimos: no podemos servir tu pedido. No tienes que hacer nada: te devolvemos {} por el mismo medio de pago, normalmente en 5 a 10 días.",
                     if rest { "el resto de lo que pagaste" } else { &all }
@@ -187,6 +198,10 @@ fn bill(order: &Order, language: Language) -> Part {
         rows.push((format!("{} {rate}{included}", tax.name), money(tax.tax)));
     }
     rows.push((say("Total", "Total"), money(order.total)));
+    if !order.credit.is_zero() {
+        rows.push((say("Pagado con saldo", "Paid with store credit"), money(order.credit)));
+        rows.push((say("Pagado con tarjeta", "Paid by card"), money(order.by_card())));
+    }
     Part::Table(rows)
 }
 

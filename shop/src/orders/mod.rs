@@ -151,6 +151,8 @@ struct OrderRow {
     delivery_minor: i64,
     tax_included: bool,
     total_minor: i64,
+    credit_minor: i64,
+    credit_back_minor: i64,
     method_code: String,
     method_name: String,
     carrier_code: String,
@@ -198,12 +200,14 @@ pub(crate) async fn load(shop: &Shop, id: OrderId, language: Language, now: Offs
         delivery: money(row.delivery_minor),
         taxes: read_taxes(&mut db, id, currency, row.tax_included).await?,
         total: money(row.total_minor),
+        credit: money(row.credit_minor),
+        credit_back: money(row.credit_back_minor),
         carrier: terms.carrier_name(&row.carrier_code).to_owned(),
         placed_at: shop.settings.local(row.placed_at),
         timeline: timeline::steps(&row, &parcels, &shop.settings),
         promised: timeline::promised(&row, state, &terms, &shop.settings, now),
         parcels,
-        refunded: money(row.refunded_minor),
+        refunded: money(row.refunded_minor + row.credit_back_minor),
         money_back: money_back(&row, currency, shop),
         can_be_put_back: row.left_cart_at.is_some()
             && state == OrderState::Cancelled
@@ -230,7 +234,8 @@ async fn read_order(db: &mut PgConnection, id: OrderId, now: OffsetDateTime) -> 
     let row = sqlx::query_as!(
         OrderRow,
         r#"select o.number, o.currency, o.email, o.name, o.address as "address: Json<Address>", o.goods_minor, o.delivery_minor,
-                  o.tax_included, o.total_minor, o.method_code, o.method_name, o.carrier_code, o.promised_from, o.promised_by,
+                  o.tax_included, o.total_minor, o.credit_minor,
+                  coalesce((select h.back_minor from store_credit_hold h where h.order_id = o.id), 0) as "credit_back_minor!", o.method_code, o.method_name, o.carrier_code, o.promised_from, o.promised_by,
                   o.state, o.payment_state, o.cancelled_because, o.placed_at, o.paid_at, o.packed_at, o.shipped_at, o.delivered_at,
                   o.cancelled_at, p.made_at as "made_at?", p.kept_at, p.broken_at, p.withdrawn_at,
                   (select a.url from payment_attempt a

@@ -118,7 +118,7 @@ pub(crate) async fn book(
     Ok(())
 }
 
-/// Where the money of an order is, from the ledger, its attempts and its disputes.
+/// Where the money of an order is, from both ledgers, its attempts and its disputes.
 pub(crate) async fn derive_payment(db: &mut PgConnection, order: OrderId) -> Result<(), Fault> {
     sqlx::query!(
         "update orders o set payment_state = case
@@ -127,12 +127,15 @@ pub(crate) async fn derive_payment(db: &mut PgConnection, order: OrderId) -> Res
              when o.total_minor = 0 then 'paid'
              when m.captured > 0 and m.back >= m.captured then 'refunded'
              when m.captured > 0 and m.back > 0 then 'part_refunded'
+             when o.credit_minor = o.total_minor and m.captured > 0 then 'paid'
              when exists (select from payment_attempt a where a.order_id = o.id and a.state = 'paid') then 'paid'
              when exists (select from payment_attempt a where a.order_id = o.id and a.state = 'processing') then 'processing'
              else 'unpaid' end
-         from (select coalesce(sum(minor) filter (where kind = 'capture'), 0) as captured,
-                      coalesce(-sum(minor) filter (where kind in ('refund', 'refund_reversed')), 0) as back
-               from payment_ledger where order_id = $1) m
+         from (select coalesce(sum(minor) filter (where kind = 'capture'), 0) + coalesce(sum(credit), 0) as captured,
+                      coalesce(-sum(minor) filter (where kind in ('refund', 'refund_reversed')), 0) + coalesce(sum(credit_back), 0) as back
+               from (select kind, minor, 0 as credit, 0 as credit_back from payment_ledger where order_id = $1
+                     union all
+                     select 'credit', 0, minor, back_minor from store_credit_hold where order_id = $1 and state = 'spent') moved) m
          where o.id = $1",
         order.0
     )

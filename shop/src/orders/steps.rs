@@ -2,7 +2,7 @@
 //! the same transaction what follows: stock, parcel, promise, event, mail.
 
 use super::state::{self, Locked};
-use crate::{Actor, Failure, Fault, Outcome, Shop, checkout, events, jobs, new_id, promises, stock, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, checkout, credit, events, jobs, new_id, promises, stock, transaction};
 use domain::{
     ids::OrderId,
     orders::{CancelReason, OrderRefusal, OrderState, PaymentState, TrackingKind},
@@ -154,6 +154,7 @@ pub(crate) async fn cancel_unpaid(db: &mut PgConnection, id: OrderId, because: C
 async fn give_up(db: &mut PgConnection, order: &Locked, because: CancelReason, now: OffsetDateTime) -> Result<(), Fault> {
     state::advance(db, order, OrderState::Cancelled, Some(because), now).await?;
     stock::release(db, order.id, now).await?;
+    credit::release(db, order.id, now).await?;
     let payload = json!({ "number": order.number, "because": because.code() });
     events::record(db, "order.cancelled", order.id.0, payload, now).await
 }

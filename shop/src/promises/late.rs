@@ -1,9 +1,11 @@
-//! A parcel that arrives later than promised makes up for itself: the share of the goods that a manager set goes back
-//! the way it was paid, once an order, and its buyer is told.
+//! A parcel that arrives later than promised makes up for itself: the share of the goods that a manager set is given as
+//! store credit or goes back the way it was paid, once an order, and its buyer is told.
 
-use crate::{Fault, Outcome, Shop, checkout, events, mail, orders, signing, transaction};
+use crate::{Fault, Outcome, Shop, checkout, credit, events, mail, orders, signing, transaction};
 use domain::{
-    Language, Money, format,
+    Language, Money,
+    credit::MakesUpBy,
+    format,
     ids::OrderId,
     orders::{OrderState, PaymentState},
 };
@@ -13,7 +15,7 @@ use time::OffsetDateTime;
 
 /// How many are looked at in one call.
 const BATCH: i64 = 50;
-/// As the refund has it.
+/// As the refund or the credit has it.
 const REASON: &str = "late_delivery";
 
 /// Gives back what the rule says for orders that arrived late since it was set; says for how many.
@@ -25,9 +27,8 @@ pub async fn make_up_for_late(shop: &Shop, now: OffsetDateTime) -> Outcome<usize
         "select o.id from promise p join orders o on o.id = p.subject cross join service_rule r
          where p.kind = 'delivery' and p.broken_at is not null and p.done_at >= r.late_since and r.late_basis_points > 0
              and o.state = 'delivered' and o.payment_state in ('paid', 'part_refunded')
-             and not exists (select from refund f where f.order_id = o.id and f.reason = $1)
-         order by p.done_at limit $2",
-        REASON,
+             and not exists (select from event e where e.subject = o.id and e.kind = 'delivery.made_up_for')
+         order by p.done_at limit $1",
         BATCH
     )
     .fetch_all(&shop.db)
@@ -50,11 +51,10 @@ async fn give(db: &mut PgConnection, shop: &Shop, id: OrderId, now: OffsetDateTi
         return Ok(false);
     }
     let row = sqlx::query!(
-        r#"select o.currency, o.email, o.name, o.language, (o.goods_minor * r.late_basis_points / 10000)::bigint as "minor!",
-                  exists (select from refund f where f.order_id = o.id and f.reason = $2) as "given!"
+        r#"select o.currency, o.email, o.name, o.language, r.late_by, (o.goods_minor * r.late_basis_points / 10000)::bigint as "minor!",
+                  exists (select from event e where e.subject = o.id and e.kind = 'delivery.made_up_for') as "given!"
            from orders o cross join service_rule r where o.id = $1"#,
-        id.0,
-        REASON
+        id.0
     )
     .fetch_one(&mut *db)
     .await?;
@@ -62,9 +62,29 @@ async fn give(db: &mut PgConnection, shop: &Shop, id: OrderId, now: OffsetDateTi
         return Ok(false);
     }
     let wanted = Money::new(row.minor, row.currency.parse().map_err(Fault::new)?);
+    let language: Language = row.language.parse().unwrap_or(shop.settings.base_language);
+    if MakesUpBy::from_code(&row.late_by) == Some(MakesUpBy::Credit) {
+        if wanted.minor <= 0 {
+            return Ok(false);
+        }
+        let gift = credit::Gift {
+            money: wanted,
+            to: &row.email,
+            name: &row.name,
+            language,
+            reason: REASON,
+            source: id.0,
+            note: "",
+            by: None,
+            order: Some(id),
+            complaint: None,
+        };
+        let given = credit::give(db, shop, &gift, now).await?;
+        events::record(db, "delivery.made_up_for", id.0, json!({ "number": order.number, "minor": wanted.minor }), now).await?;
+        return Ok(given);
+    }
     let Some(money) = checkout::queue_part_refund(db, id, wanted, REASON, now).await? else { return Ok(false) };
     events::record(db, "delivery.made_up_for", id.0, json!({ "number": order.number, "minor": money.minor }), now).await?;
-    let language: Language = row.language.parse().unwrap_or(shop.settings.base_language);
     let amount = format::money(money, language);
     let (subject, greeting, text, label) = match language {
         Language::Es => (

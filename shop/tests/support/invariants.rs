@@ -26,6 +26,35 @@ create function broken_invariants(ended boolean) returns setof text language sql
     select 'fulfilled unpaid: ' || number from orders o
     where state in ('paid', 'packed', 'shipped', 'delivered')
       and total_minor > (select coalesce(sum(minor), 0) from payment_ledger l where l.order_id = o.id and l.kind = 'capture')
+          + (select coalesce(sum(minor), 0) from store_credit_hold h where h.order_id = o.id and h.state = 'spent')
+    union all
+    select 'a balance is not what the ledger says: ' || c.id from store_credit c
+    where balance_minor <> (select coalesce(sum(case when kind in ('given', 'released', 'given_back') then minor
+                                                     when kind = 'held' then -minor else 0 end), 0)
+                            from store_credit_entry e where e.credit_id = c.id)
+    union all
+    select 'an order does not hold the credit that it says: ' || o.number from orders o
+    left join store_credit_hold h on h.order_id = o.id
+    where o.credit_minor <> coalesce(h.minor, 0)
+       or (o.credit_minor > 0 and h.state <> case when o.state = 'placed' then 'held'
+           when o.state <> 'cancelled' or h.back_minor > 0 then 'spent' else 'released' end)
+       or (o.state = 'cancelled' and h.state = 'spent' and h.back_minor < h.minor)
+    union all
+    select 'a hold is not what the ledger says: ' || h.order_id from store_credit_hold h
+    cross join lateral (
+        select coalesce(sum(case kind when 'held' then minor when 'released' then -minor end), 0) as taken,
+               coalesce(sum(minor) filter (where kind = 'spent'), 0) as spent,
+               coalesce(sum(minor) filter (where kind = 'given_back'), 0) as back
+        from store_credit_entry e where e.order_id = h.order_id and e.credit_id = h.credit_id
+    ) e
+    where e.taken <> case when h.state = 'released' then 0 else h.minor end
+       or e.spent <> case when h.state = 'spent' then h.minor else 0 end or e.back <> h.back_minor
+    union all
+    select 'card and credit together keep more than the order costs: ' || o.number from orders o
+    join store_credit_hold h on h.order_id = o.id and h.state = 'spent'
+    where o.total_minor < h.minor - h.back_minor
+        + (select coalesce(sum(minor), 0) from payment_ledger l where l.order_id = o.id and l.kind = 'capture')
+        - (select coalesce(sum(minor), 0) from refund r where r.order_id = o.id)
     union all
     select 'more than one net payment: ' || o.number from orders o
     where (select count(*) from payment_ledger l where l.order_id = o.id and l.kind = 'capture' and l.minor >

@@ -55,7 +55,7 @@ fn assemble(root: &Path, module: &Path, mut site: Site, inputs: String, release:
     let bound = wasm::bind(root, module, release)?;
     scripts(&bound, &mut site, &mut manifest)?;
     boot(root, &mut site, &mut manifest)?;
-    let mut css = style::bundle(root)?;
+    let mut css = style::bundle(root, "main.css")?;
     for (name, font) in fonts::read(root)? {
         let bytes = fs::read(&font.file).with_context(|| format!("cannot read {}", font.file.display()))?;
         let path = site.add(&format!("/pkg/{}", hashed(&name, &short(&bytes))), &bytes)?;
@@ -66,6 +66,9 @@ fn assemble(root: &Path, module: &Path, mut site: Site, inputs: String, release:
     }
     fonts::refuse_unknown(&css)?;
     manifest.css = site.add(&format!("/pkg/{}", hashed("vitrina.css", &short(css.as_bytes()))), css.as_bytes())?;
+    let css = style::bundle(root, "staff.css")?;
+    fonts::refuse_unknown(&css)?;
+    manifest.staff_css = site.add(&format!("/pkg/{}", hashed("staff.css", &short(css.as_bytes()))), css.as_bytes())?;
     let public = root.join("public");
     for file in site::walk(&public)? {
         let path = format!("/{}", file.strip_prefix(&public)?.to_string_lossy());

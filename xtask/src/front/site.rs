@@ -14,6 +14,8 @@ use std::{
 #[derive(Default, Serialize, Deserialize)]
 pub struct Manifest {
     pub css: String,
+    /// What pages of the desk load besides.
+    pub staff_css: String,
     pub js: String,
     pub wasm: String,
     pub boot: String,

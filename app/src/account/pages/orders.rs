@@ -9,7 +9,7 @@ use domain::{
     orders::{OrderState, PaymentState},
 };
 use leptos::prelude::*;
-use shop::orders::OrderSummary;
+use shop::{credit::Credit, orders::OrderSummary};
 
 #[component]
 pub fn Orders() -> impl IntoView {
@@ -18,13 +18,54 @@ pub fn Orders() -> impl IntoView {
         view! {
             <Suspense>
                 {Suspend::new(async move {
-                    or_fault(shop::orders::of_customer(&shop, &actor).await, |orders| view! { <History orders language/> }.into_any())
+                    let credits = shop::credit::of_customer(&shop, &actor).await.unwrap_or_default();
+                    or_fault(shop::orders::of_customer(&shop, &actor).await, |orders| {
+                        view! { <Credits credits language/><History orders language/> }.into_any()
+                    })
                 })}
             </Suspense>
+            <p><a href=format!("/{language}/complaints/new")>{words!(language, complaints.new.title)}</a></p>
         }
         .into_any()
     };
     view! { <Account place=Place::Orders content/> }
+}
+
+/// What the shop owes them, with the codes that are typed at checkout.
+#[component]
+fn Credits(credits: Vec<Credit>, language: Language) -> impl IntoView {
+    let rows = credits.into_iter().map(|credit| {
+        view! {
+            <tr>
+                <th scope="row">{credit.code}</th>
+                <td>{format::day(credit.given_at.date(), language)}</td>
+                <td class="numbers">{format::money(credit.given, language)}</td>
+                <td class="numbers">{format::money(credit.left, language)}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="stack" aria-labelledby="credit">
+                <h2 id="credit">{words!(language, account.credit.title)}</h2>
+                <p class="soft">{words!(language, account.credit.hint)}</p>
+                <div class="scroll">
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">{words!(language, account.credit.code)}</th>
+                                <th scope="col">{words!(language, account.credit.given_on)}</th>
+                                <th class="numbers" scope="col">{words!(language, account.credit.given)}</th>
+                                <th class="numbers" scope="col">{words!(language, account.credit.left)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </section>
+        }
+    })
 }
 
 #[component]

@@ -5,19 +5,16 @@ use crate::{
     layout::{Head, move_to, or_fault},
     request, words,
 };
-use domain::catalog::{CategoryNode, FacetValue, HomePage, Listing, ListingQuery};
+use domain::catalog::{CategoryNode, FacetValue, Listing, ListingQuery, WaysOn};
 use leptos::prelude::*;
 use shop::{
     Outcome,
     catalog::{browse, search},
 };
 
-/// Cards under "nothing was found".
-const NEWEST: usize = 4;
-
 #[component]
 pub fn Search() -> impl IntoView {
-    let (shop, language, facts, now) = (request::shop(), request::language(), request::facts(), request::now());
+    let (shop, language, facts) = (request::shop(), request::language(), request::facts());
     let pairs = request::query_pairs();
     if let Some(address) = links::tidied(&links::search(language), &pairs) {
         move_to(&address);
@@ -30,7 +27,7 @@ pub fn Search() -> impl IntoView {
                 facts.share();
                 let outcome: Outcome<_> = async {
                     let listing = search::search(&shop, language, &query).await?;
-                    let instead = if listing.cards.is_empty() { Some(browse::home(&shop, language, now).await?) } else { None };
+                    let instead = if listing.cards.is_empty() { Some(browse::ways_on(&shop, language).await?) } else { None };
                     Ok((listing, instead))
                 }
                 .await;
@@ -42,7 +39,7 @@ pub fn Search() -> impl IntoView {
 }
 
 #[component]
-fn Page(listing: Listing, query: ListingQuery, instead: Option<HomePage>) -> impl IntoView {
+fn Page(listing: Listing, query: ListingQuery, instead: Option<WaysOn>) -> impl IntoView {
     let language = request::language();
     let path = links::search(language);
     let title = if query.text.is_empty() {
@@ -53,7 +50,7 @@ fn Page(listing: Listing, query: ListingQuery, instead: Option<HomePage>) -> imp
     let nearest = listing.did_you_mean.clone().map(|word| view! { <Nearest word query=query.clone()/> });
     let categories = listing.categories.clone();
     let narrowed = query.is_filtered();
-    let empty = instead.map_or_else(|| ().into_any(), |home| view! { <Nothing home narrowed query=query.clone()/> }.into_any());
+    let empty = instead.map_or_else(|| ().into_any(), |ways_on| view! { <Nothing ways_on narrowed query=query.clone()/> }.into_any());
     view! {
         <Head title=title.clone() description=words!(language, catalog.search_description) listed=false/>
         <header class="heading heading--search wrap">
@@ -95,9 +92,8 @@ fn Among(categories: Vec<FacetValue>, query: ListingQuery) -> impl IntoView {
 }
 
 #[component]
-fn Nothing(home: HomePage, narrowed: bool, query: ListingQuery) -> impl IntoView {
+fn Nothing(ways_on: WaysOn, narrowed: bool, query: ListingQuery) -> impl IntoView {
     let language = request::language();
-    let newest: Vec<_> = home.newest.into_iter().take(NEWEST).collect();
     let wider = narrowed.then(|| {
         let href = links::changed(&links::search(language), &query, |wider| {
             *wider = ListingQuery { text: wider.text.clone(), ..ListingQuery::default() }
@@ -110,10 +106,10 @@ fn Nothing(home: HomePage, narrowed: bool, query: ListingQuery) -> impl IntoView
             <h2>{words!(language, catalog.nothing_fits)}</h2>
             <p class="lead">{advice}</p>
             {wider}
-            <ul class="chips">{home.categories.into_iter().map(category_chip).collect_view()}</ul>
+            <ul class="chips">{ways_on.categories.into_iter().map(category_chip).collect_view()}</ul>
         </div>
         <h2 class="listing__instead">{words!(language, catalog.newest)}</h2>
-        <Cards cards=newest/>
+        <Cards cards=ways_on.newest/>
     }
 }
 

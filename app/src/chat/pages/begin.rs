@@ -30,7 +30,7 @@ pub(super) fn Begin(reception: Reception, said: ChatWords, language: Language, r
             {about}
             <input type="hidden" name="client_id" value=id()/>
             <input type="hidden" name="message_client_id" value=id()/>
-            <input type="hidden" name="page" value=format!("/{language}/chat")/>
+            <input type="hidden" name="page" value=came_from(language)/>
             <input type="hidden" name="order" value=order/>
             <input type="hidden" name="t" value=token/>
             <div class="field">
@@ -55,8 +55,17 @@ pub(super) fn Begin(reception: Reception, said: ChatWords, language: Language, r
             </div>
             <div class="cluster"><button class="button" type="submit">{said.begin.send.clone()}</button></div>
             <p class="small soft">
-                <a href=format!("/{language}/help")>{said.page.help_first.clone()}</a>" · "<a href=format!("/{language}/track")>{said.page.track.clone()}</a>
+                <a href=format!("/{language}/help")>{said.page.help_first.clone()}</a>" · "<a href=format!("/{language}/track")>{said.page.track.clone()}</a>" · "
+                <a href=format!("/{language}/complaints/new")>{said.page.complain.clone()}</a>
             </p>
         </form>
     }
+}
+
+/// The page of the shop that led here, as the panel knows it; asked again after a refusal, it is this one.
+fn came_from(language: Language) -> String {
+    let before = request::request_header(http::header::REFERER);
+    let origin = request::shop().settings.public_url.clone();
+    let path = before.strip_prefix(origin.as_str()).and_then(|rest| rest.split(['?', '#']).next()).unwrap_or_default();
+    if path.starts_with('/') { path.to_owned() } else { format!("/{language}/chat") }
 }

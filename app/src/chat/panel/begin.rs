@@ -118,7 +118,8 @@ pub(super) fn Begin(talk: Talk, order: Option<(String, String)>, known: Known) -
             </div>
             <p class="small soft">
                 <a href=format!("/{}/help", talk.language)>{word(|w| &w.page.help_first)}</a>" · "
-                <a href=format!("/{}/track", talk.language)>{word(|w| &w.page.track)}</a>
+                <a href=format!("/{}/track", talk.language)>{word(|w| &w.page.track)}</a>" · "
+                <a href=format!("/{}/complaints/new", talk.language)>{word(|w| &w.page.complain)}</a>
             </p>
         </form>
     }

@@ -99,9 +99,17 @@ fn Panel(door: Door) -> impl IntoView {
         open.set(false);
     };
     let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && place == Place::Corner && !event.default_prevented() {
+        if place != Place::Corner || event.default_prevented() {
+            return;
+        }
+        if event.key() == "Escape" {
             event.prevent_default();
             close();
+        } else if event.key() == "Tab"
+            && covers_all()
+            && let Some(section) = section.get_untracked()
+        {
+            go_round(&section, &event);
         }
     };
     // Over the whole screen the panel would hide what the link leads to.
@@ -181,6 +189,29 @@ fn Conversation(talk: Talk) -> impl IntoView {
             <Composer talk/>
         </div>
     }
+}
+
+/// Over the whole screen nothing behind the panel can be seen: from its last control the focus goes to its first, and back.
+fn go_round(panel: &HtmlElement, event: &KeyboardEvent) {
+    let Ok(found) = panel.query_selector_all("a[href], button:enabled, input:enabled:not([type=hidden]), select:enabled, textarea:enabled")
+    else {
+        return;
+    };
+    let controls = (0..found.length()).filter_map(|index| found.item(index)?.dyn_into::<HtmlElement>().ok());
+    let seen: Vec<HtmlElement> = controls.filter(|control| control.offset_parent().is_some()).collect();
+    let (Some(first), Some(last)) = (seen.first(), seen.last()) else { return };
+    let focused = document().active_element();
+    let is_at = |control: &HtmlElement| focused.as_ref() == Some(control.as_ref());
+    let next = if event.shift_key() && (is_at(first) || is_at(panel)) {
+        last
+    } else if !event.shift_key() && is_at(last) {
+        first
+    } else {
+        return;
+    };
+    event.prevent_default();
+    // A browser that cannot set the focus leaves it where it was.
+    let _ = next.focus();
 }
 
 /// As the style sheet has it on phones.

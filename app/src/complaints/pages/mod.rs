@@ -1,6 +1,7 @@
 //! The pages of complaints: the customer's, and the desk's.
 
 mod causes;
+mod compensate;
 mod facts;
 mod fields;
 mod follow;

@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     Language,
+    chat::{Author, EntryKind},
     complaints::{ComplaintKind, Department, Intake},
     staff::Permission,
     token::Token,
@@ -133,12 +134,30 @@ pub fn DeskNewPage() -> impl IntoView {
             <RefusedNotice language/>
             <Suspense>
                 {Suspend::new(async move {
-                    let form = ComplaintForm::recalled().await;
+                    let form = known(ComplaintForm::recalled().await).await;
                     let offer = offer(&form).await;
                     view! { <DeskForm form offer language/> }
                 })}
             </Suspense>
         </Desk>
+    }
+}
+
+/// What the conversation knows already: nobody is asked twice.
+async fn known(form: ComplaintForm) -> ComplaintForm {
+    let Ok(id) = form.conversation.parse() else { return form };
+    let Ok(conversation) = shop::chat::open_one(&request::shop(), &request::actor(), id).await else { return form };
+    let or = |typed: String, known: String| if typed.is_empty() { known } else { typed };
+    let messages = conversation.entries.entries.iter().filter(|entry| entry.kind == EntryKind::Message && entry.author == Author::Shopper);
+    let said = messages.map(|entry| entry.body.as_str()).collect::<Vec<_>>().join("\n");
+    let customer = conversation.customer.map(|customer| (customer.name, customer.email)).unwrap_or_default();
+    let about = conversation.conversation;
+    ComplaintForm {
+        statement: or(form.statement, said),
+        name: or(or(form.name, customer.0), about.name),
+        email: or(or(form.email, customer.1), about.email),
+        language: or(form.language, about.language.code().to_owned()),
+        ..form
     }
 }
 

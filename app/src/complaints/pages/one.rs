@@ -7,6 +7,7 @@ use super::{
         labels,
     },
     Moment, Written,
+    compensate::Compensate,
     facts::{Facts, Related},
     steps::{Besides, Next},
 };
@@ -82,6 +83,7 @@ fn Whole(complaint: Complaint, colleagues: Vec<Colleague>, language: Language) -
                 <Transcript said=complaint.transcript.clone() language/>
                 <Next complaint=complaint.clone() colleagues=colleagues.clone() language/>
                 <History lines=complaint.history.clone() language/>
+                <Compensate complaint=complaint.clone() language/>
                 <Besides complaint=complaint.clone() colleagues language/>
             </div>
             <aside class="stack stack--wide">

@@ -47,6 +47,29 @@ pub async fn cancel_order(
 }
 
 /// `amount` as typed.
+#[server(endpoint = "desk/order/credit")]
+pub async fn give_credit(
+    key: Uuid,
+    number: String,
+    #[server(default)] conversation: Option<ConversationId>,
+    #[server(default)] amount: String,
+    #[server(default)] reason: String,
+    #[server(default)] back: String,
+) -> Result<(), AppError<DeskRefusal>> {
+    use super::talk::typed;
+    use crate::{
+        console::way::{Way, answer},
+        request,
+    };
+    let done = shop::desk::give_credit(&request::shop(), &request::actor(), key, &number, &amount, &reason, request::now()).await;
+    if let Some(conversation) = conversation {
+        let body = serde_json::json!({ "amount": amount, "reason": reason }).to_string();
+        typed::keep("credit", conversation, &body, done.is_ok()).await;
+    }
+    answer("credit", &Way::of_form(&back), done)
+}
+
+/// `amount` as typed.
 #[server(endpoint = "desk/order/refund")]
 pub async fn give_back(
     key: Uuid,

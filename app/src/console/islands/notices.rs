@@ -2,7 +2,7 @@
 
 use super::state::Desk;
 use crate::console::api::Lists;
-use domain::{chat::Listed, ids::ConversationId};
+use domain::chat::Listed;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
@@ -31,10 +31,12 @@ pub(super) fn ask() {
     let _ = Notification::request_permission();
 }
 
-/// Tells of what is new between two states of the lists: one notice for all of it, none for what is in view.
+/// Tells somebody who looks elsewhere of what is new between two states of the lists: one notice for all of it.
 pub(super) fn tell(desk: Desk, before: &Lists, now: &Lists) {
-    let in_view = desk.conversation().filter(|_| is_looked_at());
-    let news: Vec<&Listed> = now.own.iter().chain(&now.queue).filter(|listed| is_news(before, listed, in_view)).collect();
+    if is_looked_at() {
+        return;
+    }
+    let news: Vec<&Listed> = now.own.iter().chain(&now.queue).filter(|listed| is_news(before, listed)).collect();
     let can_tell = js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false)
         && Notification::permission() == NotificationPermission::Granted;
     let Some(first) = news.first().filter(|_| can_tell && js_sys::Date::now() - LAST.get() > REST) else { return };
@@ -43,17 +45,17 @@ pub(super) fn tell(desk: Desk, before: &Lists, now: &Lists) {
         count => desk.filled(|w| &w.list.notice_many, &[("count", &count)]),
     };
     let options = NotificationOptions::new();
-    // One tag: a new notice takes the place of the one before.
-    options.set_tag("desk");
+    // A new notice takes the place of the one before of its conversation.
+    options.set_tag(&if news.len() == 1 { first.id.to_string() } else { "desk".to_owned() });
     options.set_body(&first.said_last);
     // A browser that will not show it leaves the number in the title.
     let _ = Notification::new_with_options(&title, &options);
     LAST.set(js_sys::Date::now());
 }
 
-fn is_news(before: &Lists, listed: &Listed, in_view: Option<ConversationId>) -> bool {
+fn is_news(before: &Lists, listed: &Listed) -> bool {
     let known = before.own.iter().chain(&before.queue).find(|old| old.id == listed.id);
-    listed.unread > known.map_or(0, |old| old.unread) && Some(listed.id) != in_view
+    listed.unread > known.map_or(0, |old| old.unread)
 }
 
 /// `(3) Conversations`.

@@ -33,7 +33,20 @@ pub(super) fn ask(ask: &Ask) {
     });
 }
 
-pub(super) fn connect(desk: Desk) {
+/// Connects, and again whenever the network comes back.
+pub(super) fn begin(desk: Desk) {
+    connect(desk);
+    // For as long as the page lives.
+    drop(window_event_listener_untyped("offline", move |_| lost(desk)));
+    drop(window_event_listener_untyped("online", move |_| {
+        if SOCKET.with_borrow(Option::is_none) {
+            COMING_BACK.take();
+            connect(desk);
+        }
+    }));
+}
+
+fn connect(desk: Desk) {
     let location = window().location();
     let (protocol, host) = (location.protocol().unwrap_or_default(), location.host().unwrap_or_default());
     let scheme = if protocol == "https:" { "wss" } else { "ws" };

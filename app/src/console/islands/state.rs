@@ -138,7 +138,7 @@ impl Desk {
         self.now.set(clock());
         CLOCK.set(Some(Interval::new(10_000, move || self.now.set(clock()))));
         self.pending.set(kept(self.conversation()));
-        socket::connect(self);
+        socket::begin(self);
         notices::title(self);
         // What came while nobody looked is read now. For as long as the page lives.
         drop(window_event_listener(leptos::ev::focus, move |_| self.conversation().into_iter().for_each(|open| self.mark(open))));

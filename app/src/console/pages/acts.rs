@@ -75,6 +75,34 @@ pub(super) fn Refund(act: Act, typed: String) -> impl IntoView {
 }
 
 #[component]
+pub(super) fn Credit(act: Act, typed: String) -> impl IntoView {
+    let language = act.language;
+    let typed: Value = serde_json::from_str(&typed).unwrap_or_default();
+    let field = |name: &str| typed[name].as_str().unwrap_or_default().to_owned();
+    let (amount, reason) = (field("amount"), field("reason"));
+    let is_refused = act.refused("credit").is_some();
+    view! {
+        <details class="act" id="credit" open=is_refused>
+            <summary class="button button--quiet button--small">{words!(language, console.order.credit)}</summary>
+            <form class="act__form stack stack--tight" method="post" action="/api/desk/order/credit">
+                <Carried act form="credit"/>
+                <div class="field">
+                    <label for="credit-amount">{words!(language, console.order.amount)}</label>
+                    <input id="credit-amount" name="amount" type="text" inputmode="decimal" autocomplete="off" value=amount aria-required="true"
+                        aria-invalid=is_refused.to_string() aria-describedby="credit-hint credit-error"/>
+                    <p class="field__hint" id="credit-hint">{words!(language, console.order.credit_hint)}</p>
+                </div>
+                <div class="field">
+                    <label for="credit-reason">{words!(language, console.order.reason)}</label>
+                    <input id="credit-reason" name="reason" type="text" value=reason maxlength="200" aria-required="true"/>
+                </div>
+                <button class="button button--small" type="submit">{words!(language, console.order.credit_submit)}</button>
+            </form>
+        </details>
+    }
+}
+
+#[component]
 pub(super) fn Address(act: Act, typed: String) -> impl IntoView {
     let language = act.language;
     let (may, state, name, address) =

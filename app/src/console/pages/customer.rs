@@ -1,14 +1,17 @@
 //! Who it is: name, address, account, orders, the cart they have open, and what was talked of before.
 
 use crate::{
+    catalog::stock_words,
     console::{refusal::order_state, way::Way},
-    request, words,
+    forms, request, words,
 };
 use domain::{
     Language,
+    catalog::ProductPage,
     chat::{ConversationState, Listed, OrderCard, StaffConversation},
     complaints::{ComplaintKind, Stage},
     format,
+    staff::Permission,
 };
 use leptos::prelude::*;
 use shop::desk::{Around, ComplaintCard};
@@ -19,7 +22,13 @@ fn day(at: OffsetDateTime, language: Language) -> String {
 }
 
 #[component]
-pub(super) fn CustomerPanel(conversation: StaffConversation, around: Around, way: Way, language: Language) -> impl IntoView {
+pub(super) fn CustomerPanel(
+    conversation: StaffConversation,
+    around: Around,
+    product: Option<ProductPage>,
+    way: Way,
+    language: Language,
+) -> impl IntoView {
     let listed = conversation.conversation.clone();
     let customer = conversation.customer.clone();
     let name =
@@ -48,10 +57,34 @@ pub(super) fn CustomerPanel(conversation: StaffConversation, around: Around, way
             <p class="soft">{account}</p>
             {unproven.then(|| view! { <p class="card__warn">{words!(language, console.customer.unproven)}</p> })}
         </section>
+        {product.map(|product| view! { <LookedAt product language/> })}
         <Orders orders=conversation.orders listed=listed.clone() way=way.clone() language/>
-        <Complaints complaints=around.complaints.clone() language/>
+        <Complaints complaints=around.complaints.clone() conversation=listed.clone() language/>
         <OpenCart around language/>
         <Earlier earlier=conversation.earlier way language/>
+    }
+}
+
+/// The piece on whose page they asked.
+#[component]
+fn LookedAt(product: ProductPage, language: Language) -> impl IntoView {
+    let made_days = request::shop().settings.handling.backorder_days;
+    let rows = product.variants.iter().map(|variant| {
+        let (kind, stock) = stock_words(variant.stock, language, made_days);
+        view! {
+            <li class="card__row">
+                <span>{variant.sku.clone()}</span>
+                <span class="tag" data-kind=kind>{stock}</span>
+                <span class="numbers card__end">{format::money(variant.price, language)}</span>
+            </li>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="looked-at">
+            <h3 id="looked-at">{words!(language, console.talk.from_page, page = product.title.clone())}</h3>
+            <p><a href=format!("/{language}/p/{}", product.slug)>{product.title.clone()}</a></p>
+            <ul>{rows.collect_view()}</ul>
+        </section>
     }
 }
 
@@ -93,7 +126,7 @@ fn Orders(orders: Vec<OrderCard>, listed: Listed, way: Way, language: Language) 
 }
 
 #[component]
-fn Complaints(complaints: Vec<ComplaintCard>, language: Language) -> impl IntoView {
+fn Complaints(complaints: Vec<ComplaintCard>, conversation: Listed, language: Language) -> impl IntoView {
     let rows = complaints.into_iter().map(|complaint| {
         let number = complaint.number;
         let name = match complaint.kind {
@@ -118,11 +151,17 @@ fn Complaints(complaints: Vec<ComplaintCard>, language: Language) -> impl IntoVi
         }
     });
     let rows = rows.collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| {
+    // About an order, it is begun beside that order.
+    let begins = (conversation.order.is_none() && request::actor().may(Permission::HandleComplaints)).then(|| {
+        let address = format!("/{language}/desk/complaints/new{}", forms::query(&[("conversation", &conversation.id.to_string())]));
+        view! { <p><a class="button button--quiet button--small" href=address>{words!(language, console.order.complaint)}</a></p> }
+    });
+    (!rows.is_empty() || begins.is_some()).then(|| {
         view! {
             <section class="card" aria-labelledby="complaints">
                 <h3 id="complaints">{words!(language, console.customer.complaints)}</h3>
-                <ul>{rows}</ul>
+                {(!rows.is_empty()).then(|| view! { <ul>{rows}</ul> })}
+                {begins}
             </section>
         }
     })

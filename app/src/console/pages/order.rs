@@ -1,6 +1,6 @@
 //! The order beside the conversation: what it is, what was promised, where it is and where its money is.
 
-use super::acts::{Address, Cancel, Mail, Refund};
+use super::acts::{Address, Cancel, Credit, Mail, Refund};
 use crate::{
     console::{
         islands::Notice,
@@ -46,7 +46,7 @@ pub(super) fn OrderSection(
     // That it is paid says its state already.
     let payment =
         (order.payment != PaymentState::Paid).then(|| view! { <span class="tag">{payment_state(order.payment, language)}</span> });
-    let (address, cancel, refund) = (draft("address"), draft("cancel"), draft("refund"));
+    let (address, cancel, refund, credit) = (draft("address"), draft("cancel"), draft("refund"), draft("credit"));
     view! {
         <section class="card order-card" id="order" aria-labelledby="order-title">
             <header class="order-card__head">
@@ -58,6 +58,7 @@ pub(super) fn OrderSection(
             <Lines order language/>
             <div class="order-card__acts">
                 <Refund act typed=refund/>
+                {request::actor().may(Permission::GiveBack).then(|| view! { <Credit act typed=credit/> })}
                 <Address act typed=address/>
                 <Mail act/>
                 <Cancel act typed=cancel/>
@@ -148,6 +149,9 @@ fn Lines(order: Order, language: Language) -> impl IntoView {
             </li>
         }
     });
+    let by_credit = (!order.credit.is_zero()).then(|| {
+        view! { <div><dt>{words!(language, orders.by_credit)}</dt><dd>{format::money(order.credit, language)}</dd></div> }
+    });
     let refunded = (!order.refunded.is_zero()).then(|| {
         view! { <div><dt>{words!(language, console.order.refunded)}</dt><dd>{format::money(order.refunded, language)}</dd></div> }
     });
@@ -156,6 +160,7 @@ fn Lines(order: Order, language: Language) -> impl IntoView {
         <ul>{lines.collect_view()}</ul>
         <dl class="summary">
             <div><dt>{words!(language, console.order.total)}</dt><dd><strong>{format::money(order.total, language)}</strong></dd></div>
+            {by_credit}
             {refunded}
         </dl>
     }

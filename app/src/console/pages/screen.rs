@@ -16,6 +16,7 @@ use crate::{
 };
 use domain::{
     Language,
+    catalog::{Found, ProductPage},
     chat::{ChatRefusal, StaffConversation},
     desk::{Template, Variables},
     format,
@@ -59,6 +60,8 @@ struct Beside {
     conversation: StaffConversation,
     around: desk::Around,
     order: Option<desk::OrderPanel>,
+    /// On whose page it began.
+    product: Option<ProductPage>,
     drafts: BTreeMap<String, String>,
 }
 
@@ -79,7 +82,7 @@ fn Shown(screen: Loaded, language: Language) -> impl IntoView {
         let conversation = beside.conversation.conversation.id;
         view! {
             <aside class="beside" aria-label=words!(language, console.customer.title)>
-                <CustomerPanel conversation=beside.conversation around=beside.around way=way.clone() language/>
+                <CustomerPanel conversation=beside.conversation around=beside.around product=beside.product way=way.clone() language/>
                 {beside.order.map(|panel| view! { <OrderSection panel conversation way drafts notice language/> })}
             </aside>
         }
@@ -170,7 +173,26 @@ async fn beside(conversation: StaffConversation, way: &Way, language: Language) 
         None => None,
     };
     let drafts = desk::drafts(&shop, &actor, id).await.map_err(|failure| failure.map_refusal(|never| match never {}))?;
-    Ok(Beside { conversation, around, order, drafts })
+    let product = product(&conversation.page, language).await?;
+    Ok(Beside { conversation, around, order, product, drafts })
+}
+
+/// The product whose page this is.
+async fn product(page: &str, language: Language) -> Outcome<Option<ProductPage>, ChatRefusal> {
+    let mut parts = page.trim_start_matches('/').split('/');
+    let (Some(theirs), Some("p"), Some(slug), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { return Ok(None) };
+    let Ok(theirs) = theirs.parse::<Language>() else { return Ok(None) };
+    let find = |language, slug: String| async move {
+        let found = shop::catalog::product::page(&request::shop(), language, &slug, request::now()).await;
+        found.map_err(|failure| failure.map_refusal(|never| match never {}))
+    };
+    // Found by the name it has in their language, and read in one's own.
+    let Found::Here(found) = find(theirs, slug.to_owned()).await? else { return Ok(None) };
+    let Some((_, own)) = found.slugs.iter().find(|(each, _)| *each == language && language != theirs) else { return Ok(Some(found)) };
+    match find(language, own.clone()).await? {
+        Found::Here(product) => Ok(Some(product)),
+        Found::Moved(_) | Found::Nowhere => Ok(Some(found)),
+    }
 }
 
 fn chat_refusal<E>(failure: Failure<E>) -> Failure<ChatRefusal> {

@@ -160,7 +160,7 @@ impl Folder {
     pub fn new() -> Self {
         let path = std::env::temp_dir().join(format!("vitrina-http-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir_all(path.join("site/pkg")).unwrap();
-        let manifest = r#"{"css": "/pkg/main.css", "js": "/pkg/vitrina.js", "wasm": "/pkg/vitrina.wasm", "boot": "/pkg/boot.js"}"#;
+        let manifest = r#"{"css": "/pkg/main.css", "staff_css": "/pkg/staff.css", "js": "/pkg/vitrina.js", "wasm": "/pkg/vitrina.wasm", "boot": "/pkg/boot.js"}"#;
         std::fs::write(path.join("site/manifest.json"), manifest).unwrap();
         Self(path)
     }

@@ -6,10 +6,10 @@ mod news;
 mod send;
 
 use super::write_order::amount;
-use crate::{Actor, Failure, Fault, Outcome, Shop, events, jobs, new_id, orders, promises, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, credit, events, jobs, new_id, orders, promises, transaction};
 use domain::{
     Money,
-    ids::{AttemptId, OrderId},
+    ids::{AttemptId, OrderId, StaffId},
     orders::PaymentState,
 };
 use serde_json::json;
@@ -54,7 +54,8 @@ pub async fn request_refund(shop: &Shop, actor: &Actor, number: &str, money: Mon
     Ok(())
 }
 
-/// The same inside an intent that has more to do; answers the refund's id.
+/// The same inside an intent that has more to do; answers the id of the card's refund. What was paid by card goes back
+/// first, up to what the card paid; the rest goes back to the credit that paid it.
 pub(crate) async fn request_within(
     db: &mut PgConnection,
     actor: &Actor,
@@ -62,21 +63,59 @@ pub(crate) async fn request_within(
     money: Money,
     reason: &str,
     now: OffsetDateTime,
-) -> Asked<Uuid> {
+) -> Asked<Option<Uuid>> {
     let order = lock(db, actor, number).await?;
-    let left = left_of_attempts(db, order).await?;
-    let Some(&(attempt, most)) = left.iter().max_by_key(|(_, left)| left.minor) else {
-        return refuse(RefundRefusal::NotPaid);
-    };
+    let Some(most) = most_refundable(db, order).await? else { return refuse(RefundRefusal::NotPaid) };
     if money.currency != most.currency || money.minor <= 0 || money.minor > most.minor {
         return refuse(RefundRefusal::TooMuch { most });
     }
-    Ok(queue(db, order, attempt, money, reason, now).await?)
+    Ok(queue_split(db, order, money, reason, actor.staff(), now).await?)
 }
 
 /// The most that one refund of this order can give back now; `None` when nothing was ever paid.
 pub(crate) async fn most_refundable(db: &mut PgConnection, order: OrderId) -> Result<Option<Money>, Fault> {
-    Ok(left_of_attempts(db, order).await?.into_iter().map(|(_, left)| left).max_by_key(|left| left.minor))
+    let by_card = left_of_attempts(db, order).await?.into_iter().map(|(_, left)| left).max_by_key(|left| left.minor);
+    let by_credit = credit::refundable(db, order).await?;
+    Ok(match (by_card, by_credit) {
+        (Some(card), Some(credit)) => Some(card.plus(credit).map_err(Fault::new)?),
+        (card, credit) => card.or(credit),
+    })
+}
+
+/// A sum that is no more than is left, by card first.
+async fn queue_split(
+    db: &mut PgConnection,
+    order: OrderId,
+    money: Money,
+    reason: &str,
+    staff: Option<StaffId>,
+    now: OffsetDateTime,
+) -> Result<Option<Uuid>, Fault> {
+    let left = left_of_attempts(db, order).await?;
+    let card = left.into_iter().max_by_key(|(_, left)| left.minor).filter(|(_, left)| left.minor > 0);
+    let by_card = card.map_or(0, |(_, left)| left.minor.min(money.minor));
+    let refund = match card {
+        Some((attempt, _)) => Some(queue(db, order, attempt, Money::new(by_card, money.currency), reason, now).await?),
+        None => None,
+    };
+    back_to_credit(db, order, money.minor - by_card, staff, now).await?;
+    Ok(refund)
+}
+
+/// Gives up to so much back to the credit that paid a part of the order; says whether that is anything.
+async fn back_to_credit(
+    db: &mut PgConnection,
+    order: OrderId,
+    most: i64,
+    staff: Option<StaffId>,
+    now: OffsetDateTime,
+) -> Result<bool, Fault> {
+    let part = credit::give_back(db, order, most, staff, now).await?;
+    if part > 0 {
+        events::record(db, "credit.given_back", order.0, json!({ "minor": part }), now).await?;
+        orders::state::derive_payment(db, order).await?;
+    }
+    Ok(part > 0)
 }
 
 /// Sends every refund of an order that failed once more, under a key of its own: the service said no to the old one.
@@ -154,7 +193,8 @@ pub(crate) async fn queue_all(db: &mut PgConnection, order: OrderId, reason: &st
     for (attempt, _) in &left {
         queue_rest(db, order, *attempt, reason, now).await?;
     }
-    Ok(left.iter().any(|(_, left)| left.minor > 0))
+    let to_credit = back_to_credit(db, order, i64::MAX, None, now).await?;
+    Ok(to_credit || left.iter().any(|(_, left)| left.minor > 0))
 }
 
 /// Queues a part of what was paid, as far as so much is left; says how much that is.
@@ -165,13 +205,12 @@ pub(crate) async fn queue_part(
     reason: &str,
     now: OffsetDateTime,
 ) -> Result<Option<Money>, Fault> {
-    let left = left_of_attempts(db, order).await?;
-    let Some(&(attempt, most)) = left.iter().max_by_key(|(_, left)| left.minor) else { return Ok(None) };
+    let Some(most) = most_refundable(db, order).await? else { return Ok(None) };
     let part = Money::new(money.minor.min(most.minor), most.currency);
     if part.minor <= 0 || most.currency != money.currency {
         return Ok(None);
     }
-    queue(db, order, attempt, part, reason, now).await?;
+    queue_split(db, order, part, reason, None, now).await?;
     Ok(Some(part))
 }
 
