@@ -1,6 +1,7 @@
 """Orders of customers that never were, and what `lifetimes` says of them (PyPI: lifetimes).
 
-    customers.py FOLDER    writes orders.csv and orders.expected.json
+    customers.py FOLDER    writes orders.csv, orders.expected.json, and cdnow.csv: the 2,357 customers of CDNOW on whom the
+                           model was published (Fader, Hardie & Lee 2005), as `lifetimes` carries them, alike ones counted
 """
 
 import csv
@@ -8,11 +9,13 @@ import datetime
 import json
 import random
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from lifetimes import BetaGeoFitter
+from lifetimes.datasets import load_cdnow_summary
 from lifetimes.utils import summary_data_from_transaction_data
 
 UNTIL = datetime.date(2026, 9, 27)
@@ -60,6 +63,16 @@ def main():
     loss = model._negative_log_likelihood(logs, *history, np.ones(len(summary)), 0.0)
     parameters["log_likelihood"] = float(-loss * len(summary))
     (folder / "orders.expected.json").write_text(json.dumps({"bg_nbd": parameters, "customers": people}, indent=1) + "\n")
+    cdnow(folder)
+
+
+def cdnow(folder):
+    rows = load_cdnow_summary(index_col=[0]).itertuples(index=False)
+    alike = Counter((int(row.frequency), round(7 * row.recency), round(7 * row.T)) for row in rows)
+    with open(folder / "cdnow.csv", "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["repeats", "recency_days", "age_days", "customers"])
+        writer.writerows((*history, count) for history, count in sorted(alike.items()))
 
 
 main()

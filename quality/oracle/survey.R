@@ -61,9 +61,11 @@ scale_of <- function(x) {
 
 factor_model_of <- function(data, scales) {
   model <- paste(names(scales), "=~", sapply(scales, paste, collapse = " + "), collapse = "\n")
-  # lavaan's own stopping rule leaves the fourth decimal open where the likelihood is flat.
-  fit <- cfa(model, data = data, se = "none", control = list(rel.tol = 1e-14, iter.max = 10000, eval.max = 20000))
+  fit <- cfa(model, data = data, se = "none")
   stopifnot(lavInspect(fit, "converged"))
+  # lavaan's own stopping rule leaves the fourth decimal open where the likelihood is flat: once more from there.
+  again <- quietly(cfa(model, data = data, se = "none", start = fit))
+  if (lavInspect(again, "converged") && fitMeasures(fit, "df") > 0) fit <- again
   measures <- fitMeasures(fit)
   standard <- inspect(fit, "std.all")
   loadings <- rowSums(standard$lambda)
@@ -72,7 +74,7 @@ factor_model_of <- function(data, scales) {
   list(n = lavInspect(fit, "nobs"), chi2 = measures[["chisq"]], df = measures[["df"]], cfi = measures[["cfi"]],
        tli = measures[["tli"]], rmsea = measures[["rmsea"]],
        rmsea_interval = c(measures[["rmsea.ci.lower"]], measures[["rmsea.ci.upper"]]), srmr = measures[["srmr"]],
-       loadings = loadings)
+       loadings = loadings, correlations = apply(standard$psi, 1, as.list))
 }
 
 # Every order of entering the predictors, each step by lm().

@@ -46,12 +46,15 @@ pub fn alpha_pairwise(columns: &[&[Cell]]) -> Result<f64, Unsaid> {
     alpha(&sample::pairwise_covariances(columns).ok_or(Unsaid::NeverTogether)?)
 }
 
-/// Alpha from the full-information covariances of [`missing::estimate`].
+/// Alpha from the full-information covariances of [`missing::estimate`]; without gaps nothing is left to estimate.
 ///
 /// # Errors
 /// As [`alpha`] and [`missing::estimate`].
 pub fn alpha_full_information(columns: &[&[Cell]]) -> Result<f64, Unsaid> {
     more_than_one(columns)?;
+    if !has_gaps(columns) {
+        return alpha_listwise(columns);
+    }
     alpha(&missing::estimate(columns)?.covariances)
 }
 
@@ -75,15 +78,11 @@ pub fn feldt(alpha: f64, n: usize, items: usize) -> Result<Interval, Unsaid> {
 /// # Errors
 /// Alpha itself cannot be said.
 pub fn alpha_interval(columns: &[&[Cell]]) -> Result<Interval, Unsaid> {
-    let rows = columns.first().map_or(0, |column| column.len());
-    if columns.iter().all(|column| column.iter().all(Option::is_some)) {
-        return feldt(alpha_listwise(columns)?, rows, columns.len());
+    if !has_gaps(columns) {
+        return feldt(alpha_listwise(columns)?, sample::complete_rows(columns).nrows(), columns.len());
     }
     alpha_pairwise(columns)?;
-    let answered: Vec<usize> = (0..rows).filter(|row| columns.iter().any(|column| column[*row].is_some())).collect();
-    if answered.iter().all(|row| columns.iter().all(|column| column[*row].is_some())) {
-        return feldt(alpha_listwise(columns)?, answered.len(), columns.len());
-    }
+    let answered = answered(columns);
     let resamples = (DRAWS / answered.len().max(1)).clamp(400, RESAMPLES);
     bootstrap::of_people(answered.len(), resamples, |people| {
         let drawn: Vec<Vec<Cell>> = columns.iter().map(|column| people.iter().map(|person| column[answered[*person]]).collect()).collect();
@@ -150,7 +149,20 @@ pub fn alpha_if_dropped(covariances: &DMatrix<f64>) -> Vec<Result<f64, Unsaid>> 
 /// # Errors
 /// Neither can be said.
 pub fn item_covariances(columns: &[&[Cell]]) -> Result<DMatrix<f64>, Unsaid> {
+    more_than_one(columns)?;
     complete(columns).or_else(|_| Ok(missing::estimate(columns)?.covariances))
+}
+
+/// The rows of people who answered any item.
+fn answered(columns: &[&[Cell]]) -> Vec<usize> {
+    let rows = columns.first().map_or(0, |column| column.len());
+    (0..rows).filter(|row| columns.iter().any(|column| column[*row].is_some())).collect()
+}
+
+/// Whether anybody answered some items and not others.
+#[must_use]
+pub fn has_gaps(columns: &[&[Cell]]) -> bool {
+    answered(columns).into_iter().any(|row| columns.iter().any(|column| column[row].is_none()))
 }
 
 fn complete(columns: &[&[Cell]]) -> Result<DMatrix<f64>, Unsaid> {

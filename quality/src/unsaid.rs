@@ -14,7 +14,7 @@ pub enum Unsaid {
     ConstantItem,
     #[error("some items say the same as others together (the covariance matrix is singular)")]
     Singular,
-    #[error("two items were never answered by the same person")]
+    #[error("two items were not both answered by two people or more")]
     NeverTogether,
     #[error("the model asks for more numbers than the answers have (it is not identified)")]
     NotIdentified,

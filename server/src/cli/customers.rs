@@ -108,8 +108,8 @@ struct Rfm {
 pub fn run(command: &Command) -> Result<()> {
     let Command::Analyse { file, until, unit, ahead, json } = command;
     ensure!(*ahead > 0.0 && ahead.is_finite(), "--ahead must be more than nothing");
-    let sheet = Sheet::read(file)?;
     let mut mistakes = Mistakes::default();
+    let sheet = Sheet::read(file, &mut mistakes)?;
     let orders = orders(&sheet, &mut mistakes).with_context(|| format!("{} was not analysed", file.display()))?;
     mistakes.none(file)?;
     let found = analyse(&orders, *until, *unit, *ahead);
@@ -129,12 +129,12 @@ fn orders(sheet: &Sheet, mistakes: &mut Mistakes) -> Result<Vec<Order>> {
     let mut read = |(row, amount): (&Row, Option<f64>)| {
         let who = row.cells[customer].clone();
         if is_missing(&who) {
-            mistakes.add(format!("line {}, column customer: nobody is named", row.line));
+            mistakes.cell(row.line, "customer", "nobody is named");
         }
         if is_missing(&row.cells[amount_column]) {
-            mistakes.add(format!("line {}, column amount: there is none", row.line));
+            mistakes.cell(row.line, "amount", "there is none");
         }
-        let date = day(&row.cells[date]).map_err(|why| mistakes.add(format!("line {}, column date: {why}", row.line))).ok()?;
+        let date = day(&row.cells[date]).map_err(|why| mistakes.cell(row.line, "date", &why)).ok()?;
         Some(Order { customer: who, date, amount: amount? })
     };
     Ok(sheet.rows.iter().zip(amounts).filter_map(&mut read).collect())
@@ -249,6 +249,7 @@ fn explain(class: &Class) -> String {
         Class::Prospect => "prospect".to_owned(),
         Class::Frequent { orders, mean_gap } => format!("frequent: {orders} orders in 12 months, mean gap {mean_gap:.0} days"),
         Class::Habitual { orders, variation } => format!("habitual: {orders} orders in 12 months, gaps vary by {variation:.2}"),
+        Class::Occasional { orders: 1 } => "occasional: 1 order in 12 months".to_owned(),
         Class::Occasional { orders } => format!("occasional: {orders} orders in 12 months"),
         Class::HighVolume { .. } => "high volume".to_owned(),
         Class::AverageVolume { .. } => "average volume".to_owned(),

@@ -96,8 +96,8 @@ fn column(item: &str) -> Column {
 /// The file or the question has mistakes; they are named.
 pub fn run(command: &Command) -> Result<()> {
     let Command::Analyse { file, range, scales, outcome, group, json } = command;
-    let sheet = Sheet::read(file)?;
     let mut mistakes = Mistakes::default();
+    let sheet = Sheet::read(file, &mut mistakes)?;
     let survey = survey(&sheet, *range, scales, outcome.as_deref(), group.as_deref(), &mut mistakes)
         .with_context(|| format!("{} was not analysed", file.display()))?;
     mistakes.none(file)?;

@@ -52,8 +52,10 @@ fn probability(value: Option<f64>) -> String {
 fn of_scale(out: &mut String, name: &str, scale: &ScaleResult) {
     line(out, format!("{name}: {} people, {} of them answered every item", scale.rows, scale.n));
     line(out, format!("  mean  {}{}", number(scale.mean), interval(scale.mean_interval)));
-    let others = format!("pairwise {}, full information {}", number(scale.alpha_pairwise), number(scale.alpha_fiml));
-    line(out, format!("  alpha {}{}; {others}", number(scale.alpha), interval(scale.alpha_interval)));
+    // With gaps it is alpha of pairs that has the interval.
+    let (of_all, of_pairs) = if scale.n == scale.rows { (scale.alpha_interval, None) } else { (None, scale.alpha_interval) };
+    let others = format!("pairwise {}{}, full information {}", number(scale.alpha_pairwise), interval(of_pairs), number(scale.alpha_fiml));
+    line(out, format!("  alpha {}{}; {others}", number(scale.alpha), interval(of_all)));
     line(out, format!("  omega {}", number(scale.omega)));
     line(out, format!("  {:<12} {:>6} {:>8} {:>8} {:>10} {:>16}", "", "n", "mean", "sd", "item-rest", "alpha if dropped"));
     for (name, item) in &scale.items.0 {

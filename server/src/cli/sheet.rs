@@ -24,23 +24,24 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
-/// What is wrong with a file, collected so that it can be mended at once.
+/// What is wrong with a file by its lines, collected so that it can be mended at once.
 #[derive(Default)]
-pub struct Mistakes(Vec<String>);
+pub struct Mistakes(Vec<(u64, String)>);
 
 impl Sheet {
     /// Reads a file with a header. Commas, semicolons or tabs divide its cells, whichever the first line has most of.
     ///
+    /// Rows of the wrong length are mistakes and left out.
+    ///
     /// # Errors
-    /// The file cannot be read, is not UTF-8, is empty, or has rows of the wrong length.
-    pub fn read(file: &Path) -> Result<Self> {
-        let sheet = Self::read_ragged(file)?;
-        let mut mistakes = Mistakes::default();
-        for row in sheet.rows.iter().filter(|row| row.cells.len() != sheet.header.len()) {
-            mistakes.add(format!("line {}: {} cells, but the header has {}", row.line, row.cells.len(), sheet.header.len()));
-        }
-        mistakes.none(file)?;
+    /// The file cannot be read, is not UTF-8 or is empty.
+    pub fn read(file: &Path, mistakes: &mut Mistakes) -> Result<Self> {
+        let mut sheet = Self::read_ragged(file)?;
         ensure!(!sheet.rows.is_empty(), "{} has a header and nothing below it", file.display());
+        let wanted = sheet.header.len();
+        for row in sheet.rows.extract_if(.., |row| row.cells.len() != wanted) {
+            mistakes.row(row.line, &format!("{} cells, but the header has {wanted}", row.cells.len()));
+        }
         Ok(sheet)
     }
 
@@ -95,7 +96,7 @@ impl Sheet {
                 return None;
             }
             let number = self.number(cell).ok_or_else(|| "is no number".to_owned()).and_then(|number| accept(number).map(|()| number));
-            number.map_err(|why| mistakes.add(format!("line {}, column {}: \"{cell}\" {why}", row.line, self.header[column]))).ok()
+            number.map_err(|why| mistakes.cell(row.line, &self.header[column], &format!("\"{cell}\" {why}"))).ok()
         };
         self.rows.iter().map(read).collect()
     }
@@ -118,17 +119,22 @@ pub fn is_missing(cell: &str) -> bool {
 }
 
 impl Mistakes {
-    pub fn add(&mut self, mistake: String) {
-        self.0.push(mistake);
+    pub fn row(&mut self, line: u64, why: &str) {
+        self.0.push((line, format!("line {line}: {why}")));
+    }
+
+    pub fn cell(&mut self, line: u64, column: &str, why: &str) {
+        self.0.push((line, format!("line {line}, column {column}: {why}")));
     }
 
     /// # Errors
-    /// There are mistakes; they are named.
-    pub fn none(self, file: &Path) -> Result<()> {
+    /// There are mistakes; they are named, in the order of the file.
+    pub fn none(mut self, file: &Path) -> Result<()> {
         if self.0.is_empty() {
             return Ok(());
         }
-        let mut shown: Vec<String> = self.0.iter().take(SHOWN).map(|mistake| format!("  {mistake}")).collect();
+        self.0.sort_by_key(|(line, _)| *line);
+        let mut shown: Vec<String> = self.0.iter().take(SHOWN).map(|(_, mistake)| format!("  {mistake}")).collect();
         if self.0.len() > SHOWN {
             shown.push(format!("  and {} more", self.0.len() - SHOWN));
         }
@@ -154,18 +160,18 @@ pub fn repeated<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a st
 mod tests {
     use super::*;
 
-    fn sheet(text: &str) -> Result<Sheet> {
+    fn sheet(text: &str) -> (Sheet, Mistakes) {
         let file = std::env::temp_dir().join(format!("sheet-{}.csv", uuid::Uuid::new_v4()));
-        fs::write(&file, text)?;
-        let sheet = Sheet::read(&file);
-        fs::remove_file(file)?;
-        sheet
+        fs::write(&file, text).unwrap();
+        let mut mistakes = Mistakes::default();
+        let sheet = Sheet::read(&file, &mut mistakes).unwrap();
+        fs::remove_file(file).unwrap();
+        (sheet, mistakes)
     }
 
     #[test]
     fn a_spreadsheets_file_is_understood() {
-        let sheet = sheet("\u{feff}A;B\r\n1,5;NA\r\n2;\r\n").unwrap();
-        let mut mistakes = Mistakes::default();
+        let (sheet, mut mistakes) = sheet("\u{feff}A;B\r\n1,5;NA\r\n2;\r\n");
         assert_eq!(sheet.numbers(sheet.column("A").unwrap(), &mut mistakes, |_| Ok(())), [Some(1.5), Some(2.0)]);
         assert_eq!(sheet.numbers(sheet.column("B").unwrap(), &mut mistakes, |_| Ok(())), [None, None]);
         assert!(mistakes.none(Path::new("a.csv")).is_ok());
@@ -173,20 +179,20 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_named_by_line_and_column() {
-        let sheet = sheet("A,B\n1,2\n\n9,foo\n").unwrap();
-        let mut mistakes = Mistakes::default();
+    fn mistakes_are_named_by_line_and_column_in_the_files_order() {
+        let (sheet, mut mistakes) = sheet("A,B\n1,2\n\n9,foo\n3\n2,7\n");
         let accept = |number: f64| if number <= 5.0 { Ok(()) } else { Err("is outside of 1 to 5".to_owned()) };
         (0..2).for_each(|column| drop(sheet.numbers(column, &mut mistakes, accept)));
         let said = mistakes.none(Path::new("a.csv")).unwrap_err().to_string();
         assert_eq!(
-            said,
-            "a.csv was not analysed:\n  line 4, column A: \"9\" is outside of 1 to 5\n  line 4, column B: \"foo\" is no number"
+            said.lines().collect::<Vec<_>>(),
+            [
+                "a.csv was not analysed:",
+                "  line 4, column A: \"9\" is outside of 1 to 5",
+                "  line 4, column B: \"foo\" is no number",
+                "  line 5: 1 cells, but the header has 2",
+                "  line 6, column B: \"7\" is outside of 1 to 5",
+            ]
         );
-    }
-
-    #[test]
-    fn a_row_that_is_too_short_is_named() {
-        assert!(sheet("A,B\n1,2\n3\n").err().unwrap().to_string().ends_with("line 3: 1 cells, but the header has 2"));
     }
 }
