@@ -1,11 +1,16 @@
 //! The command line. Without a command the shop is served.
 
+mod baskets;
 mod catalog;
 mod catalog_command;
+mod customers;
 mod demonstration;
 mod mail;
 mod orders;
+mod quality;
+mod quality_table;
 pub mod serve;
+mod sheet;
 mod staff;
 
 use crate::{
@@ -48,6 +53,15 @@ enum Command {
     /// Who works in the shop.
     #[command(subcommand)]
     Staff(staff::Command),
+    /// What a file of answers says; needs no database.
+    #[command(subcommand)]
+    Quality(quality::Command),
+    /// What a file of orders says of customers; needs no database.
+    #[command(subcommand)]
+    Customers(customers::Command),
+    /// What is bought together in a file of baskets; needs no database.
+    #[command(subcommand)]
+    Baskets(baskets::Command),
 }
 
 /// Runs what the command line asks for.
@@ -64,6 +78,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Orders(command)) => with_shop(&config, async |started| orders::run(&started.shop, command).await).await,
         Some(Command::Mail(command)) => with_shop(&config, async |started| mail::run(&started.shop, command).await).await,
         Some(Command::Staff(command)) => with_shop(&config, async |started| staff::run(&started.shop, command).await).await,
+        Some(Command::Quality(command)) => quality::run(&command),
+        Some(Command::Customers(command)) => customers::run(&command),
+        Some(Command::Baskets(command)) => baskets::run(&command),
     }
 }
 
