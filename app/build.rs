@@ -16,7 +16,7 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 14] = [
+    const FEATURES: [&str; 15] = [
         "layout",
         "catalog",
         "cart",
@@ -31,6 +31,7 @@ mod words {
         "console",
         "promises",
         "reports",
+        "surveys",
     ];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {

@@ -19,6 +19,7 @@ pub mod layout;
 pub mod orders;
 pub mod promises;
 pub mod reports;
+pub mod surveys;
 
 #[cfg(feature = "ssr")]
 mod chart;

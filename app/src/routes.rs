@@ -14,6 +14,7 @@ use crate::{
     orders::pages as orders,
     promises::pages as promises,
     reports,
+    surveys::pages as surveys,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -29,6 +30,14 @@ pub fn Routing() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=Lost>
+                <ParentRoute path=path!("/:language/desk/surveys") view=backoffice::Room ssr=SsrMode::Async>
+                    <Route path=path!("") view=surveys::InstrumentsPage ssr=SsrMode::Async/>
+                    <Route path=path!(":code") view=surveys::InstrumentPage ssr=SsrMode::Async/>
+                </ParentRoute>
+                <ParentRoute path=path!("/:language/survey") view=Layout ssr=SsrMode::Async>
+                    <Route path=path!("") view=surveys::SurveyPage ssr=SsrMode::Async/>
+                    <Route path=path!("stop") view=surveys::StopPage ssr=SsrMode::Async/>
+                </ParentRoute>
                 <ParentRoute path=path!("/:language/desk") view=backoffice::Room ssr=SsrMode::Async>
                     <Route path=path!("") view=console::ConsolePage ssr=SsrMode::Async/>
                     <Route path=path!("contact") view=console::ContactPage ssr=SsrMode::Async/>

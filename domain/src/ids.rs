@@ -48,4 +48,6 @@ ids!(
     /// A rule of routing.
     RuleId,
     TemplateId,
+    /// Somebody was asked to answer a survey.
+    InvitationId,
 );

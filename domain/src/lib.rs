@@ -23,6 +23,7 @@ pub mod promises;
 pub mod routing;
 pub mod staff;
 mod states;
+pub mod surveys;
 pub mod tax;
 pub mod token;
 

@@ -25,6 +25,7 @@ pub mod site;
 pub mod start;
 pub mod tables;
 pub mod turned_away;
+pub mod unsubscribe;
 pub mod visitor;
 pub mod webhooks;
 pub mod workers;

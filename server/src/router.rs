@@ -8,7 +8,7 @@ use crate::{
     limits::Limits,
     media, metrics, observe,
     page_cache::PageCache,
-    seo, serve, site, tables, visitor, webhooks,
+    seo, serve, site, tables, unsubscribe, visitor, webhooks,
     workers::Wake,
 };
 use app::{routes::Routing, shell, shell::Assets};
@@ -106,6 +106,7 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
         .layer(from_fn_with_state(server.clone(), guards::same_origin))
         .merge(chat::files(server))
         .route("/webhooks/stripe", post(webhooks::stripe).layer(DefaultBodyLimit::max(1024 * 1024)))
+        .route("/unsubscribe/{language}/{token}", get(unsubscribe::page).post(unsubscribe::one_click))
         .route("/media/{hash}/{file}", get(media::picture))
         .merge(site::routes(site).with_state(()))
         .route("/health", get(health::live))

@@ -17,7 +17,7 @@ use std::fmt::Write;
 pub async fn robots(State(shop): State<Shop>) -> Response {
     let mut text = String::from("User-agent: *\n");
     for language in Language::ALL {
-        for private in ["cart", "checkout", "order", "track", "search", "account", "chat", "desk"] {
+        for private in ["cart", "checkout", "order", "track", "search", "account", "chat", "desk", "survey"] {
             let _ = writeln!(text, "Disallow: /{language}/{private}");
         }
     }
@@ -28,7 +28,7 @@ pub async fn robots(State(shop): State<Shop>) -> Response {
 /// Speculation rules: a link that the pointer rests on is rendered ahead, except where that would cost or change
 /// something. To show a page in another language is to remember that language.
 pub async fn speculation_rules() -> Response {
-    let excluded = ["cart", "checkout", "order/*", "track", "account", "account/*", "chat", "desk", "desk/*"]
+    let excluded = ["cart", "checkout", "order/*", "track", "account", "account/*", "chat", "desk", "desk/*", "survey", "survey/*"]
         .map(|path| format!(r#""/*/{path}""#))
         .join(", ");
     let rules = format!(

@@ -1,7 +1,7 @@
 //! What the shop does without being asked: webhooks that wait, jobs that are due, payments to look after,
 //! reservations to give back, promises that were not kept, products to find under a category's new name.
 
-use shop::{Outcome, Shop, account, cart, catalog::search, chat, checkout, complaints, jobs, orders, promises};
+use shop::{Outcome, Shop, account, cart, catalog::search, chat, checkout, complaints, jobs, orders, promises, surveys};
 use std::{future::Future, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -35,6 +35,9 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     worker("escalations", Duration::from_secs(60), |shop| Box::pin(async move { done(promises::escalate(&shop, now()).await) }));
     worker("late", Duration::from_secs(300), |shop| Box::pin(async move { done(promises::make_up_for_late(&shop, now()).await) }));
     worker("complaints", Duration::from_secs(300), |shop| Box::pin(async move { done(complaints::close_unconfirmed(&shop, now()).await) }));
+    worker("survey invitations", Duration::from_secs(300), |shop| Box::pin(async move { done(surveys::invite_due(&shop, now()).await) }));
+    worker("survey reminders", Duration::from_secs(600), |shop| Box::pin(async move { done(surveys::remind_due(&shop, now()).await) }));
+    worker("survey retention", Duration::from_secs(3600), |shop| Box::pin(async move { done(surveys::sweep(&shop, now()).await) }));
     worker("search", Duration::from_secs(2), |shop| Box::pin(async move { done(search::catch_up(&shop).await) }));
     worker("sessions", Duration::from_secs(3600), |shop| {
         Box::pin(async move { done(account::session::sweep(&shop, now()).await.map(|n| usize::try_from(n).unwrap_or(usize::MAX))) })

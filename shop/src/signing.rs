@@ -3,7 +3,7 @@
 use crate::{Settings, chat::Visitor, settings::Secret};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    ids::{CartId, ComplaintId, OrderId},
+    ids::{CartId, ComplaintId, InvitationId, OrderId},
     token::Token,
 };
 use hmac::{Hmac, Mac};
@@ -64,6 +64,27 @@ pub fn complaint_token(settings: &Settings, complaint: ComplaintId) -> Token {
 #[must_use]
 pub fn is_complaint_token(settings: &Settings, complaint: ComplaintId, token: &Token) -> bool {
     same(&complaint_token(settings, complaint).0, &token.0)
+}
+
+/// The one link of somebody who was asked to answer a survey.
+#[must_use]
+pub fn survey_token(settings: &Settings, invitation: InvitationId) -> Token {
+    let id = URL_SAFE_NO_PAD.encode(invitation.0.as_bytes());
+    Token(format!("{id}.{}", signature(&settings.secret, "survey", &invitation.to_string())))
+}
+
+/// Who was asked by this link, unless somebody made it up.
+#[must_use]
+pub fn survey_from_token(settings: &Settings, token: &Token) -> Option<InvitationId> {
+    let (id, signed) = token.0.split_once('.')?;
+    let invitation = InvitationId(uuid::Uuid::from_slice(&URL_SAFE_NO_PAD.decode(id).ok()?).ok()?);
+    same(&signature(&settings.secret, "survey", &invitation.to_string()), signed).then_some(invitation)
+}
+
+/// Stands for a mail address where nobody shall read it; another for every purpose.
+#[must_use]
+pub fn pseudonym(settings: &Settings, purpose: &str, email: &str) -> Vec<u8> {
+    signature(&settings.secret, purpose, &email.trim().to_lowercase()).into_bytes()
 }
 
 fn signature(secret: &Secret, purpose: &str, subject: &str) -> String {

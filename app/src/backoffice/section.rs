@@ -15,6 +15,7 @@ pub enum Section {
     Articles,
     Templates,
     Routing,
+    Surveys,
     Staff,
     Audit,
     /// The person's own account.
@@ -22,7 +23,7 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Console,
         Self::Complaints,
         Self::Promises,
@@ -30,6 +31,7 @@ impl Section {
         Self::Articles,
         Self::Templates,
         Self::Routing,
+        Self::Surveys,
         Self::Staff,
         Self::Audit,
         Self::Me,
@@ -45,6 +47,7 @@ impl Section {
             Self::Articles => "/articles",
             Self::Templates => "/templates",
             Self::Routing => "/routing",
+            Self::Surveys => "/surveys",
             Self::Staff => "/staff",
             Self::Audit => "/audit",
             Self::Me => "/me",
@@ -60,7 +63,7 @@ impl Section {
             Self::Complaints => Some(Permission::HandleComplaints),
             Self::Promises | Self::Reports => Some(Permission::SeeReports),
             Self::Articles | Self::Templates => Some(Permission::EditArticles),
-            Self::Routing => Some(Permission::SetRules),
+            Self::Routing | Self::Surveys => Some(Permission::SetRules),
             Self::Staff => Some(Permission::ManageStaff),
             Self::Audit => Some(Permission::SeeAudit),
             Self::Me => None,
@@ -88,6 +91,7 @@ impl Section {
             Self::Articles => words!(language, backoffice.section.articles),
             Self::Templates => words!(language, backoffice.section.templates),
             Self::Routing => words!(language, backoffice.section.routing),
+            Self::Surveys => words!(language, backoffice.section.surveys),
             Self::Staff => words!(language, backoffice.section.staff),
             Self::Audit => words!(language, backoffice.section.audit),
             Self::Me => words!(language, backoffice.section.me),

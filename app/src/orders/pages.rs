@@ -11,7 +11,9 @@ use super::{
 use crate::{
     boundary::report,
     layout::{Fault, Head},
-    request, words,
+    request,
+    surveys::pages::SurveyOffer,
+    words,
 };
 use domain::{Language, format, orders::Order, token::Token};
 use leptos::prelude::*;
@@ -52,6 +54,7 @@ fn Tracking(order: Order, token: Token, language: Language) -> impl IntoView {
             <div class="split">
                 <div class="stack stack--wide">
                     <PromiseBox order=order.clone() language/>
+                    <SurveyOffer number=order.number.clone() token=token.clone() language/>
                     <Way order=order.clone() language/>
                     <Parcels order=order.clone() language/>
                     <Trouble number=order.number.clone() token language/>

@@ -12,6 +12,7 @@ mod quality_table;
 pub mod serve;
 mod sheet;
 mod staff;
+mod surveys;
 
 use crate::{
     config::{Config, LogFormat},
@@ -62,6 +63,9 @@ enum Command {
     /// What is bought together in a file of baskets; needs no database.
     #[command(subcommand)]
     Baskets(baskets::Command),
+    /// Ask buyers how it was.
+    #[command(subcommand)]
+    Surveys(surveys::Command),
 }
 
 /// Runs what the command line asks for.
@@ -81,6 +85,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Quality(command)) => quality::run(&command),
         Some(Command::Customers(command)) => customers::run(&command),
         Some(Command::Baskets(command)) => baskets::run(&command),
+        Some(Command::Surveys(command)) => with_shop(&config, async |started| surveys::run(&started.shop, command).await).await,
     }
 }
 

@@ -27,3 +27,4 @@ mod policy;
 mod shutdown;
 mod site;
 mod support;
+mod surveys;

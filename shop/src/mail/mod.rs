@@ -80,6 +80,8 @@ struct Written {
     subject: String,
     text_body: String,
     html_body: String,
+    /// Where its reader's mail program says that no more of its kind are wanted.
+    unsubscribe: Option<String>,
     sent_at: Option<OffsetDateTime>,
 }
 
@@ -116,7 +118,7 @@ async fn post_written(shop: &Shop, written: Written, now: OffsetDateTime) -> Out
 }
 
 async fn find(shop: &Shop, key: &str) -> Result<Option<Written>, Fault> {
-    let written = sqlx::query_as!(Written, "select id, recipient, subject, text_body, html_body, sent_at from mail where key = $1", key)
+    let written = sqlx::query_as!(Written, "select id, recipient, subject, text_body, html_body, unsubscribe, sent_at from mail where key = $1", key)
         .fetch_optional(&shop.db)
         .await?;
     Ok(written)

@@ -4,7 +4,10 @@ use super::{Rejected, Written};
 use crate::{Failure, Fault, Outcome, Settings, settings::is_loopback};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
     transport::smtp,
 };
 use std::time::Duration;
@@ -75,7 +78,7 @@ fn refused(error: smtp::Error) -> Failure<Rejected> {
 fn message(settings: &Settings, written: &Written, to: Address, now: OffsetDateTime) -> Result<Message, Fault> {
     let from: Mailbox = settings.mail_from.parse().map_err(Fault::new)?;
     let host = from.email.domain().to_owned();
-    Message::builder()
+    let mut message = Message::builder()
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(written.subject.as_str())
@@ -83,7 +86,13 @@ fn message(settings: &Settings, written: &Written, to: Address, now: OffsetDateT
         // The same mail sent twice is recognised as one.
         .message_id(Some(format!("<{}@{host}>", written.id)))
         .multipart(MultiPart::alternative_plain_html(written.text_body.clone(), written.html_body.clone()))
-        .map_err(Fault::new)
+        .map_err(Fault::new)?;
+    if let Some(address) = &written.unsubscribe {
+        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        message.headers_mut().insert_raw(header("List-Unsubscribe", format!("<{address}>")));
+        message.headers_mut().insert_raw(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
+    }
+    Ok(message)
 }
 
 #[cfg(test)]

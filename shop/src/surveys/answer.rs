@@ -1,0 +1,141 @@
+//! Answering: each answer is kept at once and may be changed until the person has finished. Sending it twice is as good
+//! as once.
+
+use super::{Refusable, lock, refuse};
+use crate::{Failure, Fault, Shop, events, transaction};
+use domain::{
+    surveys::{Answer, GATE, Item, MOST_MILLISECONDS, Part, SurveyRefusal, Version, read},
+    token::Token,
+};
+use serde_json::json;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// An answer as a form sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    pub code: String,
+    pub sent: String,
+    /// From seeing the question to answering it.
+    pub milliseconds: Option<u32>,
+}
+
+/// Keeps answers: all of them or, when one is refused, none.
+///
+/// # Errors
+/// No such survey, too late, finished already, not begun; something that is no answer to its question.
+pub async fn save(shop: &Shop, token: &Token, given: &[Given], now: OffsetDateTime) -> Refusable {
+    let mut db = transaction::begin(&shop.db).await?;
+    let invitation = lock(&mut db, shop, token).await?;
+    invitation.is_open(now)?;
+    let response = invitation.response.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
+    let version = super::instrument::load(&mut db, invitation.version).await?;
+    let asked = sqlx::query_scalar!("select items from survey_response where id = $1", response).fetch_one(&mut *db).await?;
+    for one in given {
+        let answer = meaning(&version, &asked, one)?;
+        keep(&mut db, response, answer, one.milliseconds, now).await?;
+    }
+    sqlx::query!("update survey_response set changed_at = $2 where id = $1", response, now).execute(&mut *db).await?;
+    db.commit().await?;
+    Ok(())
+}
+
+/// What was answered to which item; no item for the question whether there was a problem.
+fn meaning<'a>(version: &'a Version, asked: &[Uuid], given: &Given) -> Refusable<(Option<&'a Item>, Answer)> {
+    if given.code == GATE && version.gate.is_some() {
+        return match given.sent.as_str() {
+            "yes" => Ok((None, Answer::Problem(true))),
+            "no" => Ok((None, Answer::Problem(false))),
+            _ => refuse(SurveyRefusal::NotAnAnswer),
+        };
+    }
+    let item = version.items.iter().find(|item| item.code == given.code && asked.contains(&item.id));
+    let item = item.ok_or(Failure::Refused(SurveyRefusal::NotAnAnswer))?;
+    Ok((Some(item), read(item.scale.as_ref(), &given.sent).map_err(Failure::Refused)?))
+}
+
+async fn keep(
+    db: &mut PgConnection,
+    response: Uuid,
+    (item, answer): (Option<&Item>, Answer),
+    milliseconds: Option<u32>,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let item = item.map(|item| item.id);
+    let value = match answer {
+        Answer::Problem(said) => {
+            sqlx::query!("update survey_response set trouble_said = $2 where id = $1", response, said).execute(db).await?;
+            return Ok(());
+        }
+        Answer::NoWords => {
+            sqlx::query!("delete from survey_comment where response_id = $1 and item_id = $2", response, item).execute(db).await?;
+            return Ok(());
+        }
+        Answer::Words(body) => {
+            sqlx::query!(
+                "insert into survey_comment (response_id, item_id, body, answered_at) values ($1, $2, $3, $4)
+                 on conflict (response_id, item_id) do update set body = excluded.body, answered_at = excluded.answered_at",
+                response,
+                item,
+                body,
+                now
+            )
+            .execute(db)
+            .await?;
+            return Ok(());
+        }
+        Answer::Value(value) => Some(value),
+        Answer::DoesNotApply => None,
+    };
+    let milliseconds = milliseconds.and_then(|time| i32::try_from(time.min(MOST_MILLISECONDS)).ok());
+    // The time counts that the first answer took.
+    sqlx::query!(
+        "insert into survey_answer (response_id, item_id, value, milliseconds, answered_at) values ($1, $2, $3, $4, $5)
+         on conflict (response_id, item_id) do update set value = excluded.value, answered_at = excluded.answered_at,
+             milliseconds = coalesce(survey_answer.milliseconds, excluded.milliseconds)",
+        response,
+        item,
+        value,
+        milliseconds,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Spends the link. What those are asked who had a problem counts only for them.
+///
+/// # Errors
+/// No such survey, too late, finished already; nothing was answered at all.
+pub async fn finish(shop: &Shop, token: &Token, now: OffsetDateTime) -> Refusable {
+    let mut db = transaction::begin(&shop.db).await?;
+    let invitation = lock(&mut db, shop, token).await?;
+    invitation.is_open(now)?;
+    let response = invitation.response.ok_or(Failure::Refused(SurveyRefusal::NothingAnswered))?;
+    sqlx::query!(
+        "delete from survey_answer a using survey_response r, survey_item i, survey_dimension d
+         where a.response_id = $1 and r.id = $1 and not r.trouble_known and r.trouble_said is distinct from true
+           and i.id = a.item_id and d.version_id = i.version_id and d.code = i.dimension and d.part = $2",
+        response,
+        Part::Recovery.code()
+    )
+    .execute(&mut *db)
+    .await?;
+    let answered = sqlx::query_scalar!(
+        r#"select exists (select from survey_answer where response_id = $1)
+               or exists (select from survey_comment where response_id = $1) as "answered!""#,
+        response
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if !answered {
+        return refuse(SurveyRefusal::NothingAnswered);
+    }
+    sqlx::query!("update survey_response set completed_at = $2, changed_at = $2 where id = $1", response, now).execute(&mut *db).await?;
+    sqlx::query!("update survey_invitation set completed_at = $2 where id = $1", invitation.id, now).execute(&mut *db).await?;
+    events::record(&mut db, "survey.completed", response, json!({}), now).await?;
+    db.commit().await?;
+    Ok(())
+}

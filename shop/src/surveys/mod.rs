@@ -1,0 +1,83 @@
+//! Surveys: who is asked after a delivery, what they are asked, and what they answer under a pseudonym. What one person
+//! gets is drawn in `domain::surveys`; turns are taken under a lock, so that the draw stays fair however many come at once.
+
+mod answer;
+mod begin;
+mod comments;
+mod edit;
+mod instrument;
+mod invite;
+mod letters;
+mod privacy;
+mod rules;
+mod sheet;
+
+pub use answer::{Given, finish, save};
+pub use begin::begin;
+pub use comments::{Comments, Said, comments};
+pub use edit::{Edited, EditedItem, NewItem, save_version};
+pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};
+pub use invite::{ask_about, invite_due, remind_due};
+pub use privacy::{forget_person, stop, sweep};
+pub use rules::{Rules, rules, set_asking, set_rules};
+pub use sheet::{Cover, Offer, Sheet, Standing, offer, open};
+
+use crate::{Failure, Fault, Outcome, Shop, signing};
+use domain::{Language, ids::InvitationId, surveys::SurveyRefusal, token::Token};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+type Refusable<T = ()> = Outcome<T, SurveyRefusal>;
+
+fn refuse<T>(refusal: SurveyRefusal) -> Refusable<T> {
+    Err(Failure::Refused(refusal))
+}
+
+/// Where a link of a survey leads: `page` is "survey", or "survey/stop" for who wants no more of them.
+fn address(shop: &Shop, invitation: InvitationId, page: &str, language: Language) -> String {
+    let Token(token) = signing::survey_token(&shop.settings, invitation);
+    format!("{}/{language}/{page}?t={token}", shop.settings.public_url)
+}
+
+/// Somebody who was asked.
+struct Invitation {
+    id: Uuid,
+    version: Uuid,
+    order: Uuid,
+    form: String,
+    completed_at: Option<OffsetDateTime>,
+    expires_at: OffsetDateTime,
+    /// Their answers, once they began, as long as one can be traced to the other.
+    response: Option<Uuid>,
+}
+
+/// The invitation that this link is the key to, locked against all who come by it at once.
+async fn lock(db: &mut PgConnection, shop: &Shop, token: &Token) -> Refusable<Invitation> {
+    let id = signing::survey_from_token(&shop.settings, token).ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
+    sqlx::query_as!(
+        Invitation,
+        r#"select i.id, i.version_id as version, i.order_id as "order", i.form, i.completed_at, i.expires_at,
+                  (select l.response_id from survey_link l where l.invitation_id = i.id) as response
+           from survey_invitation i where i.id = $1 for update"#,
+        id.0
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))
+}
+
+impl Invitation {
+    /// # Errors
+    /// Finished, or too late.
+    fn is_open(&self, now: OffsetDateTime) -> Refusable {
+        if self.completed_at.is_some() {
+            return refuse(SurveyRefusal::Finished);
+        }
+        if self.expires_at <= now { refuse(SurveyRefusal::Expired) } else { Ok(()) }
+    }
+}
+
+fn translated<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T, Fault> {
+    serde_json::from_value(value).map_err(Fault::new)
+}
