@@ -19,6 +19,7 @@ pub mod language;
 pub mod money;
 pub mod orders;
 pub mod promises;
+pub mod reply;
 pub mod routing;
 pub mod staff;
 mod states;

@@ -15,7 +15,7 @@ use crate::{
 use anyhow::Result;
 use axum::Router;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Parser)]
@@ -30,6 +30,14 @@ pub struct Arguments {
     demo: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// A mail server is waiting to hear what became of a mail.
+    #[must_use]
+    pub fn receives_mail(&self) -> bool {
+        matches!(self.command, Some(Command::Mail(mail::Command::Receive)))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the shop (what happens without a command).
@@ -42,7 +50,7 @@ enum Command {
     /// See orders and move them along.
     #[command(subcommand)]
     Orders(orders::Command),
-    /// Read the mails the shop has written.
+    /// Read the mails the shop has written, and take in answers to them.
     #[command(subcommand)]
     Mail(mail::Command),
     /// Who works in the shop.
@@ -64,6 +72,17 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Orders(command)) => with_shop(&config, async |started| orders::run(&started.shop, command).await).await,
         Some(Command::Mail(command)) => with_shop(&config, async |started| mail::run(&started.shop, command).await).await,
         Some(Command::Staff(command)) => with_shop(&config, async |started| staff::run(&started.shop, command).await).await,
+    }
+}
+
+/// What the program says of its end to whoever started it. A mail server tries again what failed for now only.
+#[must_use]
+pub fn exit_code(receives_mail: bool, result: &Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<mail::TurnedAway>() => mail::FOR_GOOD.into(),
+        Err(_) if receives_mail => mail::FOR_NOW.into(),
+        Err(_) => ExitCode::FAILURE,
     }
 }
 
