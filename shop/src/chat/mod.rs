@@ -27,7 +27,7 @@ pub use desk::{assign, close, release, set_details, take, transfer};
 pub(crate) use files::remove_file;
 pub use files::{File, attach, check_storage, file, sweep_files};
 pub(crate) use forget::{end_for, forget};
-pub use hints::{Hint, Hints, News, Publish, Writing, is_writing};
+pub use hints::{Hint, Hints, News, Publish, Writing, is_writing, notify};
 pub use lists::{Filter, all, own, queue, search};
 pub use log::{entries, last_numbers, new_entries};
 pub use one::open_one;
