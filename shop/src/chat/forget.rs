@@ -47,6 +47,8 @@ pub(crate) async fn forget(
     .fetch_all(&mut *db)
     .await?;
     sqlx::query!("delete from attachment where conversation_id = any($1)", &ids).execute(&mut *db).await?;
+    // A complaint knows its customer: it must not lead back to what was said.
+    sqlx::query!("update complaint set conversation_id = null where conversation_id = any($1)", &ids).execute(&mut *db).await?;
     strike_out(&mut *db, &ids, identifying).await?;
     // The reports still count one person: a browser that nobody has.
     sqlx::query!(
@@ -63,7 +65,8 @@ pub(crate) async fn forget(
 async fn strike_out(db: &mut PgConnection, ids: &[Uuid], identifying: &[String]) -> Result<(), Fault> {
     for text in identifying {
         sqlx::query!(
-            r"update conversation_entry set body = regexp_replace(body, regexp_replace($2, '([^[:alnum:]\s])', '\\\1', 'g'), $3, 'gi')
+            r"update conversation_entry set body = regexp_replace(body,
+                  '(?<!\w)' || regexp_replace($2, '([^[:alnum:]\s])', '\\\1', 'g') || '(?!\w)', $3, 'gi')
               where conversation_id = any($1) and body <> ''",
             ids,
             text,
@@ -73,7 +76,7 @@ async fn strike_out(db: &mut PgConnection, ids: &[Uuid], identifying: &[String])
         .await?;
     }
     sqlx::query!(
-        r"update conversation_entry set author_name = case when author = 'shopper' then '' else author_name end,
+        r"update conversation_entry set author_name = case when author = 'staff' then author_name else '' end,
               body = case when kind = 'rated' then '' else
                   regexp_replace(regexp_replace(body, '[^\s@<>]+@[^\s@<>]+', $2, 'g'), '\+?\d(?:[\s./-]?\d){4,}', $2, 'g') end,
               detail = detail - 'order'

@@ -78,7 +78,7 @@ async fn an_upload_beside_the_sweep_loses_nothing(pool: PgPoolOptions, options: 
     }
 }
 
-/// An upload that stopped between its row and its file, and one that was taken up again.
+/// The same content comes between the sweep and the job that takes the old file away.
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn a_file_is_never_taken_away_under_the_name_of_a_newer_one(pool: PgPoolOptions, options: PgConnectOptions) {
     let mut talk = Talk::new(pool, options, "").await;

@@ -162,7 +162,7 @@ async fn erase(
         .await?;
     sqlx::query!("update orders set customer_id = null where customer_id = $1", id.0).execute(&mut *db).await?;
     sqlx::query!("update store_credit set customer_id = null where customer_id = $1", id.0).execute(&mut *db).await?;
-    sqlx::query!("update complaint set customer_id = null, conversation_id = null where customer_id = $1", id.0).execute(&mut *db).await?;
+    sqlx::query!("update complaint set customer_id = null where customer_id = $1", id.0).execute(&mut *db).await?;
     sqlx::query!("delete from customer where id = $1", id.0).execute(&mut *db).await?;
     let credits = credits.into_iter().map(|credit| (credit.code, format::money(credit.left, language))).collect();
     let reader = Reader { email: &row.email, name: &row.name, language };
