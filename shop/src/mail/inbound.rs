@@ -7,7 +7,7 @@ use domain::{
     reply,
 };
 use lettre::{Address, message::Mailbox};
-use mail_parser::{Message, MessageParser, MimeHeaders, PartType, decoders::html::html_to_text};
+use mail_parser::{Addr, Message, MessageParser, MimeHeaders, PartType, decoders::html::html_to_text};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -114,8 +114,7 @@ fn is_own(settings: &Settings, pattern: &str, from: &str) -> bool {
 
 /// Every address the mail went to, as far as it knows.
 fn recipients(message: &Message<'_>) -> Vec<String> {
-    let named =
-        [message.to(), message.cc()].into_iter().flatten().flat_map(|all| all.iter().filter_map(|one| one.address()).map(str::to_owned));
+    let named = [message.to(), message.cc()].into_iter().flatten().flat_map(|all| all.iter().filter_map(Addr::address).map(str::to_owned));
     let of_envelope = ENVELOPES.into_iter().filter_map(|name| message.header_raw(name));
     named.chain(of_envelope.map(|value| value.trim().trim_matches(['<', '>']).to_owned())).collect()
 }
