@@ -94,6 +94,9 @@ pub fn Routing() -> impl IntoView {
                         <Route path=path!("link") view=account::ByLink ssr=SsrMode::Async/>
                         <Route path=path!("confirm") view=account::Confirm ssr=SsrMode::Async/>
                         <Route path=path!("password") view=account::ChoosePassword ssr=SsrMode::Async/>
+                        <Route path=path!("email") view=account::ConfirmEmail ssr=SsrMode::Async/>
+                        <Route path=path!("delete") view=account::Delete ssr=SsrMode::Async/>
+                        <Route path=path!("deleted") view=account::Deleted ssr=SsrMode::Async/>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -168,6 +168,41 @@ async fn an_order_is_looked_after_beside_the_conversation(_: PgPoolOptions, data
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn goodwill_is_given_beside_the_conversation_within_the_months_budget(_: PgPoolOptions, database: PgConnectOptions) {
+    let node = Node::open(&database, &[]).await;
+    BOWL.import(&node.shop).await;
+    let shopper = node.browser();
+    BOWL.add(&shopper).await;
+    let payment = order(&shopper, "en", "ana@example.org").await;
+    pay(&shopper, &payment).await;
+    let number: String = sqlx::query_scalar("select number from orders").fetch_one(&node.shop.db).await.unwrap();
+    let c = ask(&node, Visitor(Uuid::new_v4()), "One is chipped").await.to_string();
+    let eva = member(&node, "Eva", Role::Agent).await;
+    let page = eva.get(&format!("/en/desk?c={c}")).await;
+    let key = field(&page.text[page.text.find("action=\"/api/desk/order/credit\"").unwrap()..], "key");
+    let back = format!("c={c}&order={number}");
+    let give = async |amount: &str, reason: &str| {
+        let fields =
+            [("key", key.as_str()), ("number", &number), ("conversation", &c), ("amount", amount), ("reason", reason), ("back", &back)];
+        say(&eva, "/api/desk/order/credit", &fields).await
+    };
+    let refused = give("100.01", "chipped rim").await;
+    let page = eva.get(refused.leads_to().split('#').next().unwrap()).await;
+    let above = "That is more than you may give as credit this month: €100.00 are left.";
+    assert!(page.text.contains(above), "{}", page.text);
+    assert!(page.text.contains("value=\"100.01\"") && page.text.contains("value=\"chipped rim\""), "what was typed is kept");
+    for _ in 0..2 {
+        let given = give("5", "chipped rim").await;
+        assert!(given.leads_to().contains("done=credit"), "{}", given.leads_to());
+    }
+    let given: Vec<i64> = sqlx::query_scalar("select balance_minor from store_credit").fetch_all(&node.shop.db).await.unwrap();
+    assert_eq!(given, [500], "a double click gives once");
+    let audited: i64 =
+        sqlx::query_scalar("select count(*) from audit where action = 'order.credit_given'").fetch_one(&node.shop.db).await.unwrap();
+    assert_eq!(audited, 1);
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn each_page_of_the_desk_is_for_whoever_may_use_it(_: PgPoolOptions, database: PgConnectOptions) {
     let node = Node::open(&database, &[]).await;
     let (eva, marta) = (member(&node, "Eva", Role::Agent).await, member(&node, "Marta", Role::Manager).await);

@@ -17,6 +17,7 @@ mod demonstration;
 mod faults;
 mod guards;
 mod health;
+mod inbound;
 mod limits;
 mod mail;
 mod measured;

@@ -3,9 +3,11 @@
 
 mod after;
 mod answer;
+mod by_mail;
 mod contact;
 mod desk;
 mod files;
+mod forget;
 mod hints;
 mod lists;
 mod log;
@@ -19,9 +21,12 @@ mod waiting;
 pub use after::{close_by_shopper, close_idle, leave_address, rate, transcript};
 pub use answer::is_here;
 pub(crate) use answer::mail_answers;
+pub use by_mail::{Received, receive_mail};
 pub use contact::{Contact, note_contact};
 pub use desk::{assign, close, release, set_details, take, transfer};
-pub use files::{File, attach, check_storage, file};
+pub(crate) use files::remove_file;
+pub use files::{File, attach, check_storage, file, sweep_files};
+pub(crate) use forget::{end_for, forget};
 pub use hints::{Hint, Hints, News, Publish, Writing, is_writing, notify};
 pub use lists::{Filter, all, own, queue, search};
 pub use log::{entries, last_numbers, new_entries};

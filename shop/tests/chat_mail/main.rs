@@ -1,9 +1,13 @@
-//! Files of conversations, and the mails about them.
+//! Files of conversations, the mails about them, and the answers by mail.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a list of one reads best as a list")]
 
+#[path = "../support/mod.rs"]
 mod support;
+
+mod by_mail;
+mod unsent;
 
 use domain::{
     Language,
@@ -24,6 +28,7 @@ const GUEST: Actor = Actor::Guest { cart: None };
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 const PDF: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
 
+/// A conversation that Ana began, and an agent who answers.
 struct Talk {
     w: World,
     visitor: Visitor,
