@@ -92,7 +92,10 @@ pub async fn database() -> Result<PgPool> {
 
 /// Takes the conversations away that a bench made up, with what was promised in them.
 pub async fn clear(db: &PgPool, page: &str) -> Result<()> {
-    sqlx::query("delete from promise where conversation_id in (select id from conversation where page = $1)").bind(page).execute(db).await?;
+    sqlx::query("delete from promise where conversation_id in (select id from conversation where page = $1)")
+        .bind(page)
+        .execute(db)
+        .await?;
     sqlx::query("delete from conversation where page = $1").bind(page).execute(db).await?;
     Ok(())
 }

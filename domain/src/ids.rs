@@ -48,4 +48,9 @@ ids!(
     /// A rule of routing.
     RuleId,
     TemplateId,
+    ScriptId,
+    /// A script that an agent goes through in a conversation.
+    RunId,
+    /// Somebody who may not write.
+    BlockId,
 );

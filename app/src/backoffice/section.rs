@@ -14,6 +14,7 @@ pub enum Section {
     Reports,
     Articles,
     Templates,
+    Scripts,
     Routing,
     Staff,
     Audit,
@@ -22,13 +23,14 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Console,
         Self::Complaints,
         Self::Promises,
         Self::Reports,
         Self::Articles,
         Self::Templates,
+        Self::Scripts,
         Self::Routing,
         Self::Staff,
         Self::Audit,
@@ -44,6 +46,7 @@ impl Section {
             Self::Reports => "/reports",
             Self::Articles => "/articles",
             Self::Templates => "/templates",
+            Self::Scripts => "/scripts",
             Self::Routing => "/routing",
             Self::Staff => "/staff",
             Self::Audit => "/audit",
@@ -59,7 +62,7 @@ impl Section {
             Self::Console => Some(Permission::Converse),
             Self::Complaints => Some(Permission::HandleComplaints),
             Self::Promises | Self::Reports => Some(Permission::SeeReports),
-            Self::Articles | Self::Templates => Some(Permission::EditArticles),
+            Self::Articles | Self::Templates | Self::Scripts => Some(Permission::EditArticles),
             Self::Routing => Some(Permission::SetRules),
             Self::Staff => Some(Permission::ManageStaff),
             Self::Audit => Some(Permission::SeeAudit),
@@ -87,6 +90,7 @@ impl Section {
             Self::Reports => words!(language, backoffice.section.reports),
             Self::Articles => words!(language, backoffice.section.articles),
             Self::Templates => words!(language, backoffice.section.templates),
+            Self::Scripts => words!(language, backoffice.section.scripts),
             Self::Routing => words!(language, backoffice.section.routing),
             Self::Staff => words!(language, backoffice.section.staff),
             Self::Audit => words!(language, backoffice.section.audit),

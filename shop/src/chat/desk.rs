@@ -3,7 +3,7 @@
 use super::{
     Who,
     log::{Change, Locked, NewEntry},
-    open, presence, talk, waiting,
+    open, presence, scripts, talk, waiting,
 };
 use crate::{Actor, Failure, Fault, Outcome, Shop, audit, events, promises};
 use domain::{
@@ -182,7 +182,7 @@ async fn own<'a>(shop: &'a Shop, actor: &Actor, id: ConversationId, now: OffsetD
     Ok((change, locked))
 }
 
-fn must_have(actor: &Actor, conversation: &Locked) -> Result<(), Failure<ChatRefusal>> {
+pub(super) fn must_have(actor: &Actor, conversation: &Locked) -> Result<(), Failure<ChatRefusal>> {
     let mine = actor.staff().is_some() && conversation.assigned_to == actor.staff();
     if mine || actor.may(Permission::Supervise) { Ok(()) } else { Err(Failure::Refused(ChatRefusal::TakenByAnother)) }
 }
@@ -249,6 +249,7 @@ pub(super) async fn shut(change: &mut Change<'_>, by: Option<Who>, conversation:
     let (author, now) = (entry.author, change.now);
     change.append(entry.saying(reason)).await?;
     waiting::cycle_ends(change, conversation, author).await?;
+    scripts::end(&mut change.db, conversation.id, "left", now).await?;
     sqlx::query!(
         "update conversation set state = 'closed', closed_at = $2, closed_by = $3, close_reason = $4 where id = $1",
         conversation.id.0,

@@ -1,7 +1,7 @@
 //! Who has a conversation: taking, passing on, closing and rating, and to whom routing gives it.
 
 use super::{
-    GUEST, Shopper, agent, count, kinds, person, present, says, seen,
+    GUEST, Shopper, agent, count, kinds, opening, person, present, says, seen,
     support::{World, refusal},
     world,
 };

@@ -28,6 +28,8 @@ pub(super) fn CustomerPanel(
     product: Option<ProductPage>,
     way: Way,
     language: Language,
+    /// What stands last in the card of who it is.
+    children: Children,
 ) -> impl IntoView {
     let listed = conversation.conversation.clone();
     let customer = conversation.customer.clone();
@@ -56,6 +58,7 @@ pub(super) fn CustomerPanel(
             }}</p>
             <p class="soft">{account}</p>
             {unproven.then(|| view! { <p class="card__warn">{words!(language, console.customer.unproven)}</p> })}
+            {children()}
         </section>
         {product.map(|product| view! { <LookedAt product language/> })}
         <Orders orders=conversation.orders listed=listed.clone() way=way.clone() language/>
