@@ -13,11 +13,17 @@ pub async fn load(shop: &Shop) -> Result<Calendar, Fault> {
 
 /// The same within a transaction.
 pub(crate) async fn read(db: &mut PgConnection, settings: &Settings) -> Result<Calendar, Fault> {
-    let hours = sqlx::query!("select weekday, opens, closes from business_hours").fetch_all(&mut *db).await?;
-    let holidays = sqlx::query_scalar!("select day from holiday where carrier_code is null").fetch_all(db).await?;
-    let hours = hours.into_iter().filter_map(|row| Some(Hours { weekday: weekday(row.weekday)?, opens: row.opens, closes: row.closes }));
+    // A row of each kind: what waits for an answer asks this with every question.
+    let rows = sqlx::query!(
+        r#"select weekday as "weekday?", opens as "opens?", closes as "closes?", null::date as day from business_hours
+           union all select null, null, null, day from holiday where carrier_code is null"#
+    )
+    .fetch_all(db)
+    .await?;
+    let holidays = rows.iter().filter_map(|row| row.day).collect();
+    let hours = rows.iter().filter_map(|row| Some(Hours { weekday: weekday(row.weekday?)?, opens: row.opens?, closes: row.closes? }));
     let zone = time_tz::timezones::get_by_name(&settings.time_zone);
-    Ok(Calendar::new(hours.collect(), holidays.into_iter().collect(), move |at| {
+    Ok(Calendar::new(hours.collect(), holidays, move |at| {
         use time_tz::OffsetDateTimeExt;
         zone.map_or(UtcOffset::UTC, |zone| at.to_timezone(zone).offset())
     }))

@@ -4,16 +4,18 @@
 use super::Hub;
 use anyhow::{Context, Result};
 use futures::{FutureExt, StreamExt, future::BoxFuture};
-use shop::chat::{Hints, News, Publish};
+use shop::chat::{self, Hints, News, Publish};
 use sqlx::{PgPool, postgres::PgListener};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 /// On which everything is heard, in Postgres and in NATS alike.
 const CHANNEL: &str = "conversation";
 /// How often a node compares what it has with the database, whatever it hears.
 const LOOK: Duration = Duration::from_secs(5);
+/// Pieces of news that are told at once.
+const AT_ONCE: usize = 100;
 /// Before it connects again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -32,7 +34,7 @@ pub trait FanOut: Send + Sync {
 pub async fn choose(nats_url: Option<&str>, db: &PgPool) -> Result<Arc<dyn FanOut>> {
     Ok(match nats_url {
         Some(url) => Arc::new(Nats::connect(url).await?),
-        None => Arc::new(Postgres { db: db.clone() }),
+        None => Arc::new(Postgres::new(db.clone())),
     })
 }
 
@@ -59,11 +61,32 @@ pub(super) async fn hear(fan_out: Arc<dyn FanOut>, hub: Hub, stop: CancellationT
 
 struct Postgres {
     db: PgPool,
+    tells: mpsc::UnboundedSender<News>,
+}
+
+impl Postgres {
+    fn new(db: PgPool) -> Self {
+        let (tells, told) = mpsc::unbounded_channel();
+        tokio::spawn(tell(db.clone(), told));
+        Self { db, tells }
+    }
+}
+
+/// Tells what was committed, everything that waits in one go. Not in the transactions themselves: commits that notify
+/// wait for each other, and each would wait for all the disk writes before it.
+async fn tell(db: PgPool, mut told: mpsc::UnboundedReceiver<News>) {
+    let mut some = Vec::with_capacity(AT_ONCE);
+    while told.recv_many(&mut some, AT_ONCE).await > 0 {
+        let words: Vec<String> = some.drain(..).map(|news| news.to_string()).collect();
+        if let Err(error) = chat::notify(&db, &words).await {
+            tracing::warn!(%error, "hints were not sent");
+        }
+    }
 }
 
 impl FanOut for Postgres {
     fn hints(&self) -> Hints {
-        Hints::Notify
+        Hints::Through(Arc::new(Teller(self.tells.clone())))
     }
 
     fn hear<'a>(&'a self, hub: &'a Hub) -> BoxFuture<'a, Result<()>> {
@@ -127,6 +150,16 @@ impl FanOut for Nats {
             }
         }
         .boxed()
+    }
+}
+
+struct Teller(mpsc::UnboundedSender<News>);
+
+impl Publish for Teller {
+    /// What waits here was committed, so it is never more than the database took meanwhile.
+    fn publish(&self, news: &News) {
+        // Nobody tells any more when the server ends; other nodes look for themselves.
+        let _ = self.0.send(news.clone());
     }
 }
 

@@ -2,11 +2,12 @@
 //! until the next look and loses none.
 
 use super::{Who, blocks, log::belonging};
-use crate::{Outcome, Shop};
+use crate::{Fault, Outcome, Shop};
 use domain::{
     chat::{Author, ChatRefusal},
     ids::ConversationId,
 };
+use sqlx::PgPool;
 use std::{fmt, str::FromStr, sync::Arc};
 use time::OffsetDateTime;
 
@@ -40,7 +41,7 @@ pub trait Publish: Send + Sync {
 /// How news goes out.
 #[derive(Clone, Default)]
 pub enum Hints {
-    /// `NOTIFY`, in the transaction.
+    /// `NOTIFY`, in the transaction: for a program that ends when its work is done.
     #[default]
     Notify,
     /// After the commit.
@@ -77,6 +78,20 @@ impl FromStr for News {
     }
 }
 
+/// Tells every node that listens on the database. Nothing is kept, so nothing waits for the disk.
+///
+/// # Errors
+/// A fault only.
+pub async fn notify(db: &PgPool, words: &[String]) -> Result<(), Fault> {
+    sqlx::query!(
+        "select set_config('synchronous_commit', 'off', true), pg_notify('conversation', word) from unnest($1::text[]) as word",
+        words
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(())
+}
+
 /// Tells the other side that somebody is writing.
 ///
 /// # Errors
@@ -93,9 +108,7 @@ pub async fn is_writing(shop: &Shop, who: Who, conversation: ConversationId, now
     .await?;
     let news = News::Writing(Writing { conversation, author: who.author(), name });
     match &shop.hints {
-        Hints::Notify => {
-            sqlx::query!("select pg_notify('conversation', $1)", news.to_string()).fetch_one(&shop.db).await?;
-        }
+        Hints::Notify => notify(&shop.db, &[news.to_string()]).await?,
         Hints::Through(publish) => publish.publish(&news),
     }
     Ok(())

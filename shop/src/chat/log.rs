@@ -128,29 +128,25 @@ impl<'a> Change<'a> {
         // A mark moves nothing to the top of a list.
         let shows = !matches!(entry.kind, EntryKind::Delivered | EntryKind::Read);
         let seq = sqlx::query_scalar!(
-            "update conversation set last_seq = last_seq + 1, changed_at = case when $2 then $3 else changed_at end
-             where id = $1 returning last_seq",
+            "with numbered as (
+                 update conversation set last_seq = last_seq + 1, changed_at = case when $2 then $3 else changed_at end
+                 where id = $1 returning last_seq
+             )
+             insert into conversation_entry (conversation_id, seq, kind, author, staff_id, author_name, client_id, body, detail, at)
+             select $1, last_seq, $4, $5, $6, coalesce(nullif($7, ''), (select name from staff where id = $6), ''), $8, $9, $10, $3
+             from numbered returning seq",
             self.conversation.0,
             shows,
-            self.now
-        )
-        .fetch_one(&mut *self.db)
-        .await?;
-        sqlx::query!(
-            "insert into conversation_entry (conversation_id, seq, kind, author, staff_id, author_name, client_id, body, detail, at)
-             values ($1, $2, $3, $4, $5, coalesce(nullif($6, ''), (select name from staff where id = $5), ''), $7, $8, $9, $10)",
-            self.conversation.0,
-            seq,
+            self.now,
             entry.kind.code(),
             entry.author.code(),
             entry.staff.map(|id| id.0),
             entry.name,
             entry.client_id,
             entry.body,
-            entry.detail,
-            self.now
+            entry.detail
         )
-        .execute(&mut *self.db)
+        .fetch_one(&mut *self.db)
         .await?;
         self.reached = Some(seq.unsigned_abs());
         Ok(seq.unsigned_abs())

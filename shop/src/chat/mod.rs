@@ -26,7 +26,7 @@ pub use blocks::{block, block_of, blocked, blocks, unblock};
 pub use contact::{Contact, note_contact};
 pub use desk::{assign, close, release, set_details, take, transfer};
 pub use files::{File, attach, check_storage, file};
-pub use hints::{Hint, Hints, News, Publish, Writing, is_writing};
+pub use hints::{Hint, Hints, News, Publish, Writing, is_writing, notify};
 pub use lists::{Filter, all, own, queue, search};
 pub use log::{entries, last_numbers, new_entries};
 pub use mentions::{mentions, see_mentions};

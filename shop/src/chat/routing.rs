@@ -63,9 +63,20 @@ pub async fn assign_waiting(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> 
 
 /// The same for somebody who just began to wait: a fault is the worker's to meet again.
 pub(super) async fn assign_soon(shop: &Shop, now: OffsetDateTime) {
-    if let Err(fault) = assign_waiting(shop, now).await {
+    let assigned = match somebody_is_there(shop, now).await {
+        Ok(true) => assign_waiting(shop, now).await.map(drop),
+        Ok(false) => Ok(()),
+        Err(fault) => Err(fault.into()),
+    };
+    if let Err(fault) = assigned {
         tracing::warn!("a conversation waits for the next round of routing: {fault}");
     }
+}
+
+async fn somebody_is_there(shop: &Shop, now: OffsetDateTime) -> Result<bool, Fault> {
+    let there =
+        sqlx::query_scalar!(r#"select exists (select from staff_presence where state = 'available' and until > $1) as "there!""#, now);
+    Ok(there.fetch_one(&shop.db).await?)
 }
 
 async fn waiting(db: &mut PgConnection, hour: u8) -> Result<Vec<(ConversationId, Case)>, Fault> {

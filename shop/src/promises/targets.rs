@@ -23,8 +23,7 @@ pub async fn promise_reply(
     priority: Priority,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    let minutes = minutes_of(db, priority).await?.0;
-    promise(db, calendar, PromiseKind::Reply, conversation, minutes, now).await
+    promise(db, calendar, PromiseKind::Reply, conversation, priority, now).await
 }
 
 /// A conversation began, or began again.
@@ -38,8 +37,7 @@ pub async fn promise_resolution(
     priority: Priority,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    let minutes = minutes_of(db, priority).await?.1;
-    promise(db, calendar, PromiseKind::Resolution, conversation, minutes, now).await
+    promise(db, calendar, PromiseKind::Resolution, conversation, priority, now).await
 }
 
 /// A person answered.
@@ -67,24 +65,24 @@ pub async fn withdraw_for(db: &mut PgConnection, conversation: ConversationId, n
     withdraw(db, PromiseKind::Resolution, conversation.0, now).await
 }
 
-/// First reply and resolution, in business minutes.
-async fn minutes_of(db: &mut PgConnection, priority: Priority) -> Result<(u32, u32), Fault> {
-    let row = sqlx::query!("select first_reply_minutes, resolution_minutes from service_target where priority = $1", priority.code())
-        .fetch_one(db)
-        .await?;
-    Ok((row.first_reply_minutes.unsigned_abs(), row.resolution_minutes.unsigned_abs()))
-}
-
 async fn promise(
     db: &mut PgConnection,
     calendar: &Calendar,
     kind: PromiseKind,
     conversation: ConversationId,
-    minutes: u32,
+    priority: Priority,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    let of =
-        sqlx::query!("select number, assigned_to, order_id from conversation where id = $1", conversation.0).fetch_one(&mut *db).await?;
+    let of = sqlx::query!(
+        r#"select c.number, c.assigned_to, c.order_id, case when $3 = 'reply' then first_reply_minutes else resolution_minutes end as "minutes!"
+           from conversation c join service_target t on t.priority = $2 where c.id = $1"#,
+        conversation.0,
+        priority.code(),
+        kind.code()
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let minutes = of.minutes.unsigned_abs();
     let new = NewPromise {
         kind,
         subject: conversation.0,
