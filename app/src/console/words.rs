@@ -52,7 +52,7 @@ island_words! {
 
 island_words! {
     pub struct TalkWords from [console.talk] {
-        heading(number), transcript, choose_title, choose, from_page(page), take, release, transfer, close, details, save, you, theirs(name), queued,
+        heading(number), transcript, choose_title, choose, take, release, transfer, close, details, save, you, theirs(name), queued,
         closed, note_by(name), opened(name), assigned(to), released, transferred(name, to), summary_was, changed(name), was_closed(name), reopened,
         rated(rating), shop, shopper, sending, sent, delivered, read, not_sent, again, typing(name), collision(name), unseen, file(name),
         new_messages(name),

@@ -27,13 +27,13 @@ async fn whoever_is_called_finds_the_note(_: PgPoolOptions, database: PgConnectO
     let c = ask(&node, Visitor(Uuid::new_v4()), "Is it glazed?").await.to_string();
     post(&eva, &c, &key(), "@Luz do <you> know?", true, None).await;
     let list = luz.get("/en/desk?list=mentions").await.text;
-    assert!(list.contains("Eva calls you") && list.contains("@Luz do &lt;you&gt; know?") && list.contains("not seen yet"), "{list}");
+    assert!(list.contains("Eva calls you") && list.contains("@Luz do &lt;you&gt; know?") && list.contains("data-seen=\"false\""), "{list}");
     let seq: i64 = sqlx::query_scalar("select seq from mention").fetch_one(&node.shop.db).await.unwrap();
     let place = format!("list=mentions&amp;c={c}#entry-{seq}");
     assert!(list.contains(&place), "{list}");
     let page = luz.get(&format!("/en/desk?list=mentions&c={c}")).await.text;
     assert!(page.contains(&format!("id=\"entry-{seq}\"")), "the address leads to the note: {page}");
-    assert!(!page.contains("not seen yet"), "whoever looks has seen it");
+    assert!(page.contains("data-seen=\"true\"") && !page.contains("data-seen=\"false\""), "whoever looks has seen it");
     assert!(!eva.get("/en/desk?list=mentions").await.text.contains("calls you"));
 }
 
