@@ -4,6 +4,7 @@
 
 const JS = "/pkg/vitrina.js";
 const WASM = "/pkg/vitrina.wasm";
+const VITALS = "/pkg/vitals.js";
 
 // Children of the islands that are being woken, innermost last: an island is told when its turn comes.
 const childrenCallbacks = [];
@@ -21,6 +22,7 @@ async function wake(element, mod) {
     await island(element);
   } catch (error) {
     console.error(`Island ${name} did not wake:`, error);
+    reportError(error);
   }
 }
 
@@ -55,6 +57,10 @@ async function boot() {
   } catch (error) {
     state.hydrated = "false";
     console.error("The page's scripts did not start:", error);
+  }
+  // How quick the shop is for shoppers; a page works as well without being measured.
+  if (!/^\/..\/desk(\/|$)/.test(location.pathname)) {
+    import(VITALS).catch(() => {});
   }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
     promises::pages as promises,
-    reports::pages as reports,
+    reports,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -50,7 +50,10 @@ pub fn Routing() -> impl IntoView {
                         <Route path=path!(":number") view=complaints::ComplaintPage ssr=SsrMode::Async/>
                     </ParentRoute>
                     <Route path=path!("promises") view=promises::PromisesPage ssr=SsrMode::Async/>
-                    <Route path=path!("reports") view=reports::ReportsPage ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("reports") view=Outlet ssr=SsrMode::Async>
+                        <Route path=path!("") view=reports::pages::ReportsPage ssr=SsrMode::Async/>
+                        <Route path=path!("measured") view=reports::measured::MeasuredPage ssr=SsrMode::Async/>
+                    </ParentRoute>
                     <Route path=path!("me") view=backoffice::pages::Me ssr=SsrMode::Async/>
                     <Route path=path!("staff") view=backoffice::pages::Staff ssr=SsrMode::Async/>
                     <Route path=path!("audit") view=backoffice::pages::Audit ssr=SsrMode::Async/>

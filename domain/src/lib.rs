@@ -16,6 +16,7 @@ pub mod format;
 pub mod help;
 pub mod ids;
 pub mod language;
+pub mod measured;
 pub mod money;
 pub mod orders;
 pub mod promises;

@@ -4,6 +4,7 @@
 // The types of whole pages are deep.
 #![recursion_limit = "512"]
 
+pub mod beacon;
 pub mod chat;
 pub mod cli;
 pub mod config;

@@ -23,6 +23,9 @@ use std::{
 /// Where an order is looked up by its number.
 const LOOK_UP: &str = "/api/orders/find";
 
+/// Where browsers say what they measured.
+const BEACON: &str = "/beacon";
+
 /// Where whoever asks has the shop write to an address.
 const LETTERS: [&str; 3] = ["/api/account/register", "/api/account/send-link", "/api/desk/forgotten"];
 /// Where passwords and codes are tried. Tries are counted by account as well: this is for who tries many accounts.
@@ -92,6 +95,8 @@ impl Limits {
             _ if path == LOOK_UP => &self.guessing,
             _ if LETTERS.contains(&path) => &self.writing,
             _ if ENTRANCES.contains(&path) => &self.entering,
+            // Every page that is left says something: it must not use up what forms may ask.
+            _ if path == BEACON => &self.reading,
             Method::GET | Method::HEAD => &self.reading,
             _ => &self.changing,
         };

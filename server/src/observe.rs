@@ -33,6 +33,9 @@ pub async fn observe(State(server): State<Server>, mut request: Request, next: N
     guards::secure(&server, response.headers_mut());
     metrics::count(&method, &response, begun.elapsed());
     let (status, milliseconds, path) = (response.status().as_u16(), begun.elapsed().as_millis(), address.path());
+    if !limits::is_free(path) {
+        server.shop.counts.answered(status >= 500);
+    }
     if status >= 500 {
         tracing::error!(request.id = %id, %method, path, status, milliseconds, "answered with a fault");
     } else if method == "GET" {

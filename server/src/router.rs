@@ -2,6 +2,7 @@
 //! shop's pages behind the page cache.
 
 use crate::{
+    beacon,
     chat::{self, Chat},
     guards, health,
     limits::Limits,
@@ -100,6 +101,7 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
     }
     let inside = guarded
         .merge(chat::sockets(server))
+        .route("/beacon", post(beacon::tell))
         .layer(from_fn_with_state(server.clone(), guards::small_body))
         .layer(from_fn_with_state(server.clone(), guards::same_origin))
         .merge(chat::files(server))

@@ -18,6 +18,7 @@ pub mod failure;
 pub mod help;
 pub mod jobs;
 pub mod mail;
+pub mod measured;
 pub mod orders;
 pub mod promises;
 pub mod reports;
@@ -44,6 +45,8 @@ pub struct Shop {
     pub settings: Arc<Settings>,
     /// How a node hears of what happened in conversations on another.
     pub hints: chat::Hints,
+    /// What this node measured and has not written yet.
+    pub counts: Arc<measured::Counts>,
 }
 
 /// The forward-only migrations, run at start.

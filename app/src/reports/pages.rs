@@ -9,7 +9,7 @@ use crate::{
 use domain::{Language, format, staff::Permission};
 use leptos::prelude::*;
 use shop::{
-    Failure,
+    Failure, NotAllowed, Outcome,
     reports::{Figures, Report, Share, Spread},
 };
 
@@ -30,38 +30,32 @@ pub fn ReportsPage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     let days = period_of(&request::query_pairs());
-                    match shop::reports::report(&request::shop(), &request::actor(), days, request::now()).await {
-                        Ok(report) => view! { <Whole report days language/> }.into_any(),
-                        Err(failure) => {
-                            let sentence = match failure {
-                                Failure::Refused(_) => words!(language, reports.not_allowed),
-                                Failure::Fault(fault) => {
-                                    report(&fault);
-                                    words!(language, reports.fault)
-                                }
-                            };
-                            view! { <p class="notice" data-kind="bad" role="alert">{sentence}</p> }.into_any()
-                        }
-                    }
+                    let outcome = shop::reports::report(&request::shop(), &request::actor(), days, request::now()).await;
+                    with_report(outcome, language, |report| view! { <Whole report days language/> }.into_any())
                 })}
             </Suspense>
         </Desk>
     }
 }
 
+/// What was asked for, or why it cannot be had.
+pub(super) fn with_report<T>(outcome: Outcome<T, NotAllowed>, language: Language, show: impl FnOnce(T) -> AnyView) -> AnyView {
+    let sentence = match outcome {
+        Ok(found) => return show(found),
+        Err(Failure::Refused(_)) => words!(language, reports.not_allowed),
+        Err(Failure::Fault(fault)) => {
+            report(&fault);
+            words!(language, reports.fault)
+        }
+    };
+    view! { <p class="notice" data-kind="bad" role="alert">{sentence}</p> }.into_any()
+}
+
 #[component]
 fn Whole(report: Report, days: u32, language: Language) -> impl IntoView {
-    let periods = PERIODS.into_iter().map(|period| {
-        let name = match period {
-            7 => words!(language, reports.days_7),
-            30 => words!(language, reports.days_30),
-            _ => words!(language, reports.days_90),
-        };
-        let current = (period == days).then_some("page");
-        view! { <li><a class="chip" href=format!("/{language}/desk/reports?days={period}") aria-current=current>{name}</a></li> }
-    });
     view! {
-        <nav aria-label=words!(language, reports.period)><ul class="chips">{periods.collect_view()}</ul></nav>
+        <p><a href=format!("/{language}/desk/reports/measured?days={days}")>{words!(language, reports.measured.link)}</a></p>
+        <Periods days path="reports" language/>
         <Cards figures=report.total.clone() language/>
         <Tables report language/>
         <p><a href=format!("/{language}/desk/reports.csv?days={days}") download="">{words!(language, reports.csv)}</a></p>
@@ -69,8 +63,23 @@ fn Whole(report: Report, days: u32, language: Language) -> impl IntoView {
     }
 }
 
+/// The periods to choose from, of the page at `path` below the desk.
 #[component]
-fn Card(name: String, value: String, #[prop(default = Vec::new())] hints: Vec<String>) -> impl IntoView {
+pub(super) fn Periods(days: u32, path: &'static str, language: Language) -> impl IntoView {
+    let periods = PERIODS.into_iter().map(|period| {
+        let name = match period {
+            7 => words!(language, reports.days_7),
+            30 => words!(language, reports.days_30),
+            _ => words!(language, reports.days_90),
+        };
+        let current = (period == days).then_some("page");
+        view! { <li><a class="chip" href=format!("/{language}/desk/{path}?days={period}") aria-current=current>{name}</a></li> }
+    });
+    view! { <nav aria-label=words!(language, reports.period)><ul class="chips">{periods.collect_view()}</ul></nav> }
+}
+
+#[component]
+pub(super) fn Card(name: String, value: String, #[prop(default = Vec::new())] hints: Vec<String>) -> impl IntoView {
     let hints = hints.into_iter().map(|hint| view! { <span class="soft small">{hint}</span> });
     view! { <div class="card-figure"><dt>{name}</dt><dd><strong>{value}</strong>{hints.collect_view()}</dd></div> }
 }

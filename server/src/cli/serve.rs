@@ -2,6 +2,7 @@
 
 use super::demonstration;
 use crate::{
+    beacon,
     chat::{Chat, Pace},
     config::Config,
     guards,
@@ -79,6 +80,7 @@ async fn open(
     workers::spawn(&shop, &server.wake, &tasks, &stop);
     tasks.spawn(news::listen(shop.db.clone(), server.pages.clone(), stop.clone()));
     tasks.spawn(tidy_up(server.clone(), stop.clone()));
+    tasks.spawn(beacon::keep(shop.clone(), stop.clone()));
 
     let router = router::router(&server, &config.site_folder, sandbox.as_ref()).merge(beside);
     if config.is_one_visitor_to_limits() {

@@ -22,6 +22,7 @@ mod guards;
 mod health;
 mod limits;
 mod mail;
+mod measured;
 mod metrics;
 mod page_cache;
 mod pages;

@@ -52,7 +52,13 @@ pub fn shop(db: PgPool, name: &str) -> Shop {
         payment_window: Duration::minutes(30),
         reservation_grace: Duration::minutes(5),
     };
-    Shop { db, payments: Arc::new(payments.unwrap()), settings: Arc::new(settings), hints: shop::chat::Hints::default() }
+    Shop {
+        db,
+        payments: Arc::new(payments.unwrap()),
+        settings: Arc::new(settings),
+        hints: shop::chat::Hints::default(),
+        counts: Arc::default(),
+    }
 }
 
 pub fn options() -> ImportOptions {

@@ -96,7 +96,13 @@ impl World {
             webhook_secrets: vec![HOOK_SECRET.into()],
             timeout: TIMEOUT,
         });
-        let shop = Shop { db, payments: Arc::new(payments.unwrap()), settings: Arc::new(settings()), hints: shop::chat::Hints::default() };
+        let shop = Shop {
+            db,
+            payments: Arc::new(payments.unwrap()),
+            settings: Arc::new(settings()),
+            hints: shop::chat::Hints::default(),
+            counts: Arc::default(),
+        };
         Self { shop, sandbox, now: OffsetDateTime::now_utc() }
     }
 

@@ -17,6 +17,11 @@ use std::{fs, path::Path, time::Instant};
 const BOOT: &str = "app/hydrate/boot.js";
 const BOOT_JS: &str = "/pkg/vitrina.js";
 const BOOT_WASM: &str = "/pkg/vitrina.wasm";
+const BOOT_VITALS: &str = "/pkg/vitals.js";
+/// What measures pages, and the library that it imports under this name.
+const VITALS: &str = "app/hydrate/vitals.js";
+const WEB_VITALS: &str = "node_modules/web-vitals/dist/web-vitals.js";
+const VITALS_LIBRARY: &str = "/pkg/web-vitals.js";
 
 /// Builds everything that has changed into target/site.
 pub fn build(release: bool) -> Result<()> {
@@ -42,7 +47,7 @@ pub fn build(release: bool) -> Result<()> {
 /// Everything that decides what the site holds. The WASM module and xtask itself are large and
 /// always written by cargo, so that size and time of change say enough about them.
 fn inputs(root: &Path, module: &Path, release: bool) -> Result<String> {
-    let mut files = vec![root.join(BOOT), root.join("package-lock.json")];
+    let mut files = vec![root.join(BOOT), root.join(VITALS), root.join("package-lock.json")];
     for folder in ["style", "public"] {
         files.extend(site::walk(&root.join(folder))?);
     }
@@ -103,12 +108,33 @@ fn scripts(bound: &wasm::Bound, site: &mut Site, manifest: &mut Manifest) -> Res
 }
 
 fn boot(root: &Path, site: &mut Site, manifest: &mut Manifest) -> Result<()> {
-    let file = root.join(BOOT);
-    let source = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    for name in [BOOT_JS, BOOT_WASM] {
-        anyhow::ensure!(source.contains(name), "{BOOT} does not mention {name}");
-    }
-    let text = source.replace(BOOT_JS, &manifest.js).replace(BOOT_WASM, &manifest.wasm);
-    manifest.boot = site.add(&format!("/pkg/{}", hashed("boot.js", &short(text.as_bytes()))), text.as_bytes())?;
+    // It ends with the address of a map that is not served.
+    let library = source(root, WEB_VITALS)?;
+    let library = script(site, VITALS_LIBRARY, library.split("//# sourceMappingURL").next().unwrap_or_default())?;
+    let vitals = script(site, BOOT_VITALS, &point(root, VITALS, &[(VITALS_LIBRARY, &library)])?)?;
+    let addresses = [(BOOT_JS, &manifest.js), (BOOT_WASM, &manifest.wasm), (BOOT_VITALS, &vitals)];
+    let text = point(root, BOOT, &addresses)?;
+    manifest.boot = script(site, "/pkg/boot.js", &text)?;
     Ok(())
+}
+
+/// A script of ours with the addresses of what it asks for by plain names.
+fn point(root: &Path, file: &str, addresses: &[(&str, &String)]) -> Result<String> {
+    let mut text = source(root, file)?;
+    for (plain, address) in addresses {
+        anyhow::ensure!(text.contains(plain), "{file} does not mention {plain}");
+        text = text.replace(plain, address);
+    }
+    Ok(text)
+}
+
+fn source(root: &Path, file: &str) -> Result<String> {
+    let file = root.join(file);
+    fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// Adds a script under its plain address with the hash of its content.
+fn script(site: &mut Site, plain: &str, text: &str) -> Result<String> {
+    let name = plain.trim_start_matches("/pkg/");
+    site.add(&format!("/pkg/{}", hashed(name, &short(text.as_bytes()))), text.as_bytes())
 }

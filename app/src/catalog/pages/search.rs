@@ -27,6 +27,10 @@ pub fn Search() -> impl IntoView {
                 facts.share();
                 let outcome: Outcome<_> = async {
                     let listing = search::search(&shop, language, &query).await?;
+                    // Filters are the shop's own words; what nobody sells is found out by theirs.
+                    if !query.text.is_empty() && !query.is_filtered() && query.after.is_none() {
+                        shop.counts.searched(!listing.cards.is_empty() && listing.did_you_mean.is_none());
+                    }
                     let instead = if listing.cards.is_empty() { Some(browse::ways_on(&shop, language).await?) } else { None };
                     Ok((listing, instead))
                 }
