@@ -172,7 +172,12 @@ async fn order_by_number(change: &mut Change<'_>, number: &str) -> Outcome<uuid:
 }
 
 /// Locks a conversation that is one's own, or anybody's for a supervisor.
-async fn own<'a>(shop: &'a Shop, actor: &Actor, id: ConversationId, now: OffsetDateTime) -> Outcome<(Change<'a>, Locked), ChatRefusal> {
+pub(super) async fn own<'a>(
+    shop: &'a Shop,
+    actor: &Actor,
+    id: ConversationId,
+    now: OffsetDateTime,
+) -> Outcome<(Change<'a>, Locked), ChatRefusal> {
     let (change, locked) = Change::begin(shop, Who::staff(actor), id, now).await?;
     match locked.state {
         ConversationState::Closed => return Err(Failure::Refused(ChatRefusal::Closed)),
@@ -182,7 +187,7 @@ async fn own<'a>(shop: &'a Shop, actor: &Actor, id: ConversationId, now: OffsetD
     Ok((change, locked))
 }
 
-pub(super) fn must_have(actor: &Actor, conversation: &Locked) -> Result<(), Failure<ChatRefusal>> {
+fn must_have(actor: &Actor, conversation: &Locked) -> Result<(), Failure<ChatRefusal>> {
     let mine = actor.staff().is_some() && conversation.assigned_to == actor.staff();
     if mine || actor.may(Permission::Supervise) { Ok(()) } else { Err(Failure::Refused(ChatRefusal::TakenByAnother)) }
 }

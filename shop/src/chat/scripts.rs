@@ -6,13 +6,12 @@ use super::{
     log::{Change, Locked},
 };
 use crate::{
-    Actor, Failure, Fault, Shop, audit,
+    Actor, Fault, Shop, audit,
     desk::{Asked, needs, refuse},
     events, new_id,
 };
 use domain::{
     Translated,
-    chat::{ChatRefusal, ConversationState},
     desk::{Capture, DeskRefusal, Script, Step},
     ids::{ConversationId, RunId, ScriptId},
     staff::Permission,
@@ -160,15 +159,9 @@ async fn close_by(change: &mut Change<'_>, actor: &Actor, locked: &Locked, reaso
     audit::record(&mut change.db, actor, "conversation.closed", Some(locked.id.0), detail, change.now).await
 }
 
-/// The conversation, locked, where it is open and one's own.
+/// The conversation, locked, where somebody has it and it is one's own.
 async fn own<'a>(shop: &'a Shop, actor: &Actor, id: ConversationId, now: OffsetDateTime) -> Asked<(Change<'a>, Locked)> {
-    let chat = |failure: Failure<ChatRefusal>| failure.map_refusal(DeskRefusal::Chat);
-    let (change, locked) = Change::begin(shop, Who::staff(actor), id, now).await.map_err(chat)?;
-    if locked.state == ConversationState::Closed {
-        return refuse(DeskRefusal::Chat(ChatRefusal::Closed));
-    }
-    desk::must_have(actor, &locked).map_err(chat)?;
-    Ok((change, locked))
+    desk::own(shop, actor, id, now).await.map_err(|failure| failure.map_refusal(DeskRefusal::Chat))
 }
 
 fn read(source: &str) -> Result<Script, Fault> {

@@ -10,6 +10,7 @@ use domain::{
     chat::{ConversationState, Listed},
     desk::{Branch, Capture, Step},
     format,
+    staff::Permission,
 };
 use leptos::prelude::*;
 use shop::{chat::Run, desk::ScriptCard};
@@ -26,13 +27,18 @@ pub(super) fn Script(
     let refused = notice.filter(|notice| notice.refused && notice.form == "script").map(|notice| notice.sentence);
     let back = way.query();
     let id = conversation.id.to_string();
-    let (open, ended): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| run.step.is_some());
+    let actor = request::actor();
+    let is_mine = actor.staff().is_some() && conversation.assigned_to == actor.staff();
+    let holds = conversation.state == ConversationState::Assigned && (is_mine || actor.may(Permission::Supervise));
+    let is_under_way = runs.iter().any(|run| run.step.is_some());
+    // Who only looks on reads what was noted.
+    let (open, others): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| holds && run.step.is_some());
     let offered: Vec<ScriptCard> = scripts.into_iter().filter(|script| !script.retired).collect();
-    let may_start = open.is_empty() && !offered.is_empty() && conversation.state != ConversationState::Closed;
-    let is_shown = may_start || !open.is_empty() || !ended.is_empty();
+    let may_start = holds && !is_under_way && !offered.is_empty();
+    let is_shown = refused.is_some() || may_start || !open.is_empty() || !others.is_empty();
     let start = may_start.then(|| view! { <Start id=id.clone() back=back.clone() offered language/> });
     let running = open.into_iter().next().map(|run| view! { <Running run id back theirs=conversation.language language/> });
-    let ended = ended.into_iter().map(|run| view! { <Ended run language/> }).collect_view();
+    let others = others.into_iter().map(|run| view! { <Past run language/> }).collect_view();
     is_shown.then(|| {
         view! {
             <section class="card" id="script" aria-labelledby="script-title">
@@ -40,7 +46,7 @@ pub(super) fn Script(
                 {refused.map(|why| view! { <p class="field__error" role="alert">{why}</p> })}
                 {running}
                 {start}
-                {ended}
+                {others}
             </section>
         }
     })
@@ -133,9 +139,15 @@ fn Noted(captured: Vec<(String, domain::Translated, String)>, language: Language
 }
 
 #[component]
-fn Ended(run: Run, language: Language) -> impl IntoView {
+fn Past(run: Run, language: Language) -> impl IntoView {
     let day = format::short_day(request::shop().settings.local(run.began_at).date(), language);
-    let how = if run.done { words!(language, console.script.was_done) } else { words!(language, console.script.was_left) };
+    let how = if run.step.is_some() {
+        words!(language, console.script.under_way)
+    } else if run.done {
+        words!(language, console.script.was_done)
+    } else {
+        words!(language, console.script.was_left)
+    };
     view! {
         <p class="soft">{run.title.get(language).to_owned()}" · "{how}" · "{day}</p>
         <Noted captured=run.captured language/>
