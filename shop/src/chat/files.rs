@@ -1,7 +1,7 @@
 //! Files in conversations: pictures and PDF by what they are and not by what they are called, kept by the hash of their
 //! content in the data folder or in an object store.
 
-use super::{Who, log::belonging};
+use super::{Who, blocks, log::belonging};
 use crate::{Failure, Fault, Outcome, Settings, Shop, jobs, new_id, transaction};
 use domain::{
     chat::{Attachment, ChatRefusal, MOST_ATTACHMENTS, MOST_BYTES},
@@ -66,6 +66,7 @@ pub async fn attach(
     now: OffsetDateTime,
 ) -> Outcome<Attachment, ChatRefusal> {
     belonging(shop, who, conversation).await?;
+    blocks::may_write(&mut *shop.db.acquire().await?, who, "", now).await?;
     if bytes.len() > MOST_BYTES {
         return Err(Failure::Refused(ChatRefusal::TooLarge));
     }

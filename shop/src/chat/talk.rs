@@ -1,9 +1,9 @@
 //! Saying something, and marking what has come and was seen.
 
 use super::{
-    Who, answer, desk,
+    Who, answer, blocks, desk,
     log::{Change, Locked, NewEntry, belonging},
-    routing, waiting,
+    mentions, routing, waiting,
 };
 use crate::{Failure, Fault, Outcome, Shop, events};
 use domain::{
@@ -52,6 +52,7 @@ pub(super) async fn say(mut change: Change<'_>, locked: Locked, who: Who, post: 
     if let Some(seq) = earlier(&mut change.db, who.author(), conversation, post.client_id).await? {
         return Ok(seq);
     }
+    blocks::may_write(&mut change.db, who, &locked.email, now).await?;
     let kind = match (who.author(), post.note) {
         (Author::Shopper, true) => return Err(Failure::Refused(ChatRefusal::NotAllowed)),
         (_, true) => EntryKind::Note,
@@ -66,6 +67,9 @@ pub(super) async fn say(mut change: Change<'_>, locked: Locked, who: Who, post: 
     let entry = NewEntry { client_id: Some(post.client_id), name, ..NewEntry::by(who, kind).saying(&body) };
     let seq = change.append(entry).await?;
     give_files(&mut change, conversation, &post.attachments, seq).await?;
+    if post.note {
+        mentions::call(&mut change, who.staff_id(), &body, seq).await?;
+    }
     let payload = json!({
         "seq": seq,
         "author": who.author(),
@@ -209,6 +213,11 @@ pub async fn delivered(shop: &Shop, who: Who, conversation: ConversationId, seq:
 /// # Errors
 /// Not theirs.
 pub async fn read(shop: &Shop, who: Who, conversation: ConversationId, seq: u64, now: OffsetDateTime) -> Outcome<(), ChatRefusal> {
+    if let Who::Staff(actor) = who
+        && actor.staff().is_some()
+    {
+        mentions::see_mentions(shop, &actor, conversation, seq, now).await?;
+    }
     mark(shop, who, conversation, seq, EntryKind::Read, now).await
 }
 

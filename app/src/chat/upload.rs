@@ -1,19 +1,26 @@
-//! Files on their way into a message: each with how far it has come, or why it was refused.
+//! Files on their way into a message: each with how far it has come, or why it was refused. The shopper's panel and the
+//! console both send files by this.
 
-use super::talk::Talk;
-use crate::{boundary::AppError, fill::fill};
+use crate::boundary::AppError;
 use domain::chat::{Attachment, ChatRefusal, MOST_ATTACHMENTS, MOST_BYTES};
 use leptos::prelude::*;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, FileList, FormData, ProgressEvent, XmlHttpRequest};
 
-/// Where files are left.
-const ADDRESS: &str = "/chat/files";
+/// Where a message is written that files go into.
+pub(crate) trait UploadHost: Copy + Send + Sync + 'static {
+    /// Where files are left; nowhere as long as there is no conversation.
+    fn address(self) -> Option<String>;
+    fn refusal(self, why: &AppError<ChatRefusal>) -> String;
+    /// What the button says that takes a file out again.
+    fn removal(self, name: &str) -> String;
+    fn progress(self, name: &str, percent: u32) -> String;
+}
 
 #[derive(Clone, Copy)]
-pub(super) struct Uploads {
-    talk: Talk,
+pub(crate) struct Uploads<H: UploadHost> {
+    host: H,
     list: RwSignal<Vec<Upload>>,
     count: StoredValue<u32>,
 }
@@ -26,12 +33,12 @@ struct Upload {
     outcome: RwSignal<Option<Result<Attachment, String>>>,
 }
 
-impl Uploads {
-    pub(super) fn new(talk: Talk) -> Self {
-        Self { talk, list: RwSignal::new(Vec::new()), count: StoredValue::new(0) }
+impl<H: UploadHost> Uploads<H> {
+    pub(crate) fn new(host: H) -> Self {
+        Self { host, list: RwSignal::new(Vec::new()), count: StoredValue::new(0) }
     }
 
-    pub(super) fn add(self, files: Option<FileList>) {
+    pub(crate) fn add(self, files: Option<FileList>) {
         let Some(files) = files else { return };
         for file in (0..files.length()).filter_map(|index| files.get(index)) {
             self.count.update_value(|count| *count += 1);
@@ -46,21 +53,21 @@ impl Uploads {
                 _ => None,
             };
             match refusal {
-                Some(refusal) => upload.refuse(self.talk, &AppError::Refused(refusal)),
-                None => upload.send(self.talk, &file),
+                Some(refusal) => upload.refuse(self.host, &AppError::Refused(refusal)),
+                None => upload.send(self.host, &file),
             }
         }
     }
 
-    pub(super) fn are_underway(self) -> bool {
+    pub(crate) fn are_underway(self) -> bool {
         self.list.with(|list| list.iter().any(|upload| upload.outcome.with(Option::is_none)))
     }
 
-    pub(super) fn arrived(self) -> Vec<Attachment> {
+    pub(crate) fn arrived(self) -> Vec<Attachment> {
         self.list.with_untracked(|list| list.iter().filter_map(|upload| upload.outcome.get_untracked()?.ok()).collect())
     }
 
-    pub(super) fn clear(self) {
+    pub(crate) fn clear(self) {
         self.list.set(Vec::new());
     }
 
@@ -74,22 +81,22 @@ impl Upload {
         self.outcome.with_untracked(|outcome| matches!(outcome, Some(Err(_))))
     }
 
-    fn refuse(&self, talk: Talk, why: &AppError<ChatRefusal>) {
-        self.outcome.set(Some(Err(talk.words.with_value(|words| words.sentence(why)))));
+    fn refuse<H: UploadHost>(&self, host: H, why: &AppError<ChatRefusal>) {
+        self.outcome.set(Some(Err(host.refusal(why))));
     }
 
     /// By a request that says how far it has come.
-    fn send(&self, talk: Talk, file: &File) {
-        if self.begin(talk, file).is_none() {
-            self.refuse(talk, &AppError::Transport);
+    fn send<H: UploadHost>(&self, host: H, file: &File) {
+        if self.begin(host, file).is_none() {
+            self.refuse(host, &AppError::Transport);
         }
     }
 
-    fn begin(&self, talk: Talk, file: &File) -> Option<()> {
+    fn begin<H: UploadHost>(&self, host: H, file: &File) -> Option<()> {
         let form = FormData::new().ok()?;
         form.append_with_blob_and_filename("file", file, &file.name()).ok()?;
         let request = XmlHttpRequest::new().ok()?;
-        request.open("POST", &format!("{ADDRESS}?conversation={}", talk.id()?)).ok()?;
+        request.open("POST", &host.address()?).ok()?;
         request.set_request_header("Accept", "application/json").ok()?;
         let percent = self.percent;
         let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
@@ -106,7 +113,7 @@ impl Upload {
         let ended = Closure::<dyn FnMut()>::new(move || {
             match answer(&answered) {
                 Ok(attachment) => upload.outcome.set(Some(Ok(attachment))),
-                Err(error) => upload.refuse(talk, &error),
+                Err(error) => upload.refuse(host, &error),
             }
             let end = Rc::clone(&end);
             request_animation_frame(move || drop(end.take()));
@@ -128,15 +135,15 @@ fn answer(request: &XmlHttpRequest) -> Result<Attachment, AppError<ChatRefusal>>
 }
 
 #[component]
-pub(super) fn UploadList(uploads: Uploads) -> impl IntoView {
-    let talk = uploads.talk;
+pub(crate) fn UploadList<H: UploadHost>(uploads: Uploads<H>) -> impl IntoView {
+    let host = uploads.host;
     let item = move |upload: Upload| {
         let Upload { key, name, percent, outcome } = upload;
-        let remove = fill(&talk.word(|w| &w.talk.remove), &[("name", &name)]);
+        let remove = host.removal(&name);
         let label = name.clone();
         let state = move || match outcome.get() {
             None => {
-                let said = fill(&talk.word(|w| &w.talk.uploading), &[("percent", &percent.get()), ("name", &label)]);
+                let said = host.progress(&label, percent.get());
                 view! { <progress max="100" value=move || percent.get().to_string() aria-label=said></progress> }.into_any()
             }
             Some(Ok(_)) => ().into_any(),
