@@ -3,8 +3,8 @@
 
 mod after;
 mod answer;
-mod by_mail;
 mod blocks;
+mod by_mail;
 mod contact;
 mod desk;
 mod files;
@@ -24,8 +24,8 @@ mod waiting;
 pub use after::{close_by_shopper, close_idle, leave_address, rate, transcript};
 pub use answer::is_here;
 pub(crate) use answer::mail_answers;
-pub use by_mail::{Received, receive_mail};
 pub use blocks::{block, block_of, blocked, blocks, unblock};
+pub use by_mail::{Received, receive_mail};
 pub use contact::{Contact, note_contact};
 pub use desk::{assign, close, release, set_details, take, transfer};
 pub(crate) use files::remove_file;
