@@ -2,7 +2,7 @@
 //! the conversation does not know is a note: whoever answers decides what to make of it.
 
 use super::{
-    Visitor, Who, files,
+    Visitor, Who, blocks, files,
     log::{Change, NewEntry},
     routing,
     talk::{self, Post},
@@ -62,6 +62,14 @@ pub async fn receive_mail(shop: &Shop, raw: &[u8], now: OffsetDateTime) -> Outco
     }
     if answer.text.is_empty() && answer.files.is_empty() {
         return Ok(Received::Ignored("nothing new in it"));
+    }
+    // Whoever is blocked under this address does not get through with a mail; the browser's and the account's blocks are
+    // looked at where it is said.
+    let nobody_else = Who::Shopper { visitor: None, customer: None };
+    match blocks::may_write(&mut *shop.db.acquire().await?, nobody_else, &answer.from, now).await {
+        Ok(()) => {}
+        Err(Failure::Refused(_)) => return Ok(Received::Ignored("its sender is blocked")),
+        Err(Failure::Fault(fault)) => return Err(fault.into()),
     }
     let language = row.language.parse().unwrap_or(shop.settings.base_language);
     let entered = enter(shop, id, answer, is_theirs, language, now).await;

@@ -168,3 +168,15 @@ async fn another_address_becomes_a_note_that_somebody_waits_behind(pool: PgPoolO
     assert_eq!(state().await.state, ConversationState::Queued, "as in the chat, it is open again");
     assert!(talk.last(EntryKind::Reopened).await.seq < talk.last(EntryKind::Message).await.seq);
 }
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn who_is_blocked_does_not_get_through_with_a_mail(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mut talk = Talk::with_inbound(pool, options).await;
+    talk.answer("Sí.").await;
+    chat::block(&talk.w.shop, &talk.agent, talk.id, "insulta", Some(2), talk.w.now).await.unwrap();
+    let (before, mail) = (talk.log().await.len(), talk.mail("", "Y otra cosa."));
+    assert!(matches!(talk.arrives(&mail).await, Ok(Received::Ignored(_))));
+    assert_eq!(talk.log().await.len(), before);
+    talk.w.later(Duration::days(3));
+    assert_eq!(talk.arrives(&mail).await.unwrap(), Received::Said(1));
+}
