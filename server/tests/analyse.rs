@@ -166,7 +166,7 @@ fn bad_rows_are_named_by_line_and_column() {
 #[test]
 fn what_cannot_be_asked_is_refused_in_a_sentence() {
     let csv = "A1,A2,O\n5,4,1\n4,4,2\n";
-    let asked = |scales: &str, more: &[&str]| refusal("quality", csv, &[&["--scales", scales], more].concat());
+    let asked = |scales: &str, more: &[&str]| refusal("quality", csv, &[["--scales", scales].as_slice(), more].concat());
     for (said, sentence) in [
         (asked("A=A1,A9", &[]), "there is no column \"A9\"; the file has A1, A2, O"),
         (asked("A=A1,A1", &[]), "the item A1 is there twice"),
@@ -223,7 +223,8 @@ fn odd_files_are_answered_without_a_number_that_is_none() {
         let note = at.split('.').fold(&found, |value, key| &value[key.replace('\0', ".")]);
         assert!(note.as_str().is_some_and(|note| note.contains(why)), "{case}: {note} in {found:#}");
         let table = told("quality", &file.0, &["--scales", scales, "--outcome", "O", "--group", "G"]);
-        assert!(!table.contains("NaN") && !table.contains("inf") && table.contains(note.as_str().unwrap()), "{case}:\n{table}");
+        let is_no_number = |word: &str| ["NaN", "inf", "-inf"].contains(&word.trim_matches(['(', ')', ',', ';']));
+        assert!(!table.split_whitespace().any(is_no_number) && table.contains(note.as_str().unwrap()), "{case}:\n{table}");
     }
 }
 
@@ -241,13 +242,12 @@ fn customers_are_told_as_lifetimes_says() {
         let (found, expected) = (found.as_f64().unwrap(), expected.as_f64().unwrap());
         assert!((found - expected).abs() <= within * expected.abs().max(1.0), "{found} is not {expected}");
     };
-    // It stops a little before the top of the likelihood, which is flat.
-    ["r", "alpha", "a", "b"].iter().for_each(|name| close(&found["bg_nbd"][name], &theirs["bg_nbd"][name], 2e-3));
+    ["r", "alpha", "a", "b"].iter().for_each(|name| close(&found["bg_nbd"][name], &theirs["bg_nbd"][name], 5e-5));
     close(&found["bg_nbd"]["log_likelihood"], &theirs["bg_nbd"]["log_likelihood"], 1e-7);
     for (name, person) in theirs["customers"].as_object().unwrap() {
         let ours = &found["customers"][name];
         ["frequency", "recency", "age"].iter().for_each(|key| close(&ours[key], &person[key], 1e-9));
-        ["p_alive", "expected_orders"].iter().for_each(|key| close(&ours[key], &person[key], 2e-4));
+        ["p_alive", "expected_orders"].iter().for_each(|key| close(&ours[key], &person[key], 5e-5));
         has(&ours["rfm"], "recency frequency money");
     }
     let table = told("customers", &data("orders.csv"), &options);
