@@ -58,6 +58,7 @@ for (const language of ["en", "es"] as const) {
     await page.getByLabel(s.nameOptional).fill("Paz Soler");
     await page.getByLabel(s.password).fill(password);
     await page.getByRole("button", { name: s.register }).click();
+    await expect(page).toHaveURL(/\/account\/sent$/);
     const letter = server("mail", "list", "--limit", "60", "--full").split("-".repeat(72)).find((text) => text.includes(email));
     await page.goto(letter?.match(/https?:\/\/[^/]+(\/\S*\?t=\S+)/)?.[1] ?? "");
     await page.getByLabel(s.password).fill(password);

@@ -39,6 +39,7 @@ async function creditOf(browser: Browser, amount: string): Promise<string> {
   await give.getByLabel("Amount").fill(amount);
   await give.getByLabel("Why (among staff)").fill("broken");
   await give.getByRole("button", { name: "Give it and write to the customer" }).click();
+  await expect(give.getByLabel("Amount"), "what is refused stays").toHaveValue("");
   await context.close();
   const letters = server("mail", "list", "--limit", "60", "--full").split("-".repeat(72));
   const letter = letters.find((text) => text.includes(email) && text.includes("Your code is"));
