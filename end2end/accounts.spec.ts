@@ -18,6 +18,9 @@ const said = {
     notYours: "Your roles do not reach this page", account: "Account", register: "Create an account", create: "Create the account",
     sent: /A letter is on its way to/, orders: "Your orders", yourAddress: /is your address/, addresses: "Addresses", save: "Save",
     street: "Street and number", city: "Town or city", postcode: "Postcode", fullName: "Full name", kept: "The address is saved.",
+    settings: "Settings", newEmail: "New email address", current: "Current password", change: "Change the address", waiting: /Waiting for you to follow the link/,
+    wrongPassword: "This is not your current password.", movesTo: /moves to/, moved: /Your account has its new address/, deleteIt: "Delete the account",
+    goes: "What goes", stays: "What stays", deleteMine: "Delete my account", deleted: "Your account is deleted", byLink: "Send me a link", linkSent: /A link is on its way to/,
   },
   es: {
     email: "Correo electrónico", password: "Contraseña", newPassword: "Contraseña nueva", logIn: "Entrar",
@@ -29,15 +32,18 @@ const said = {
     sent: /Una carta va de camino a/, orders: "Tus pedidos", yourAddress: /es tu dirección/, addresses: "Direcciones", save: "Guardar",
     street: "Calle y número", city: "Localidad", postcode: "Código postal", fullName: "Nombre y apellidos",
     kept: "La dirección está guardada.",
+    settings: "Ajustes", newEmail: "Nueva dirección de correo", current: "Contraseña actual", change: "Cambiar la dirección", waiting: /Falta que sigas el enlace/,
+    wrongPassword: "Esta no es tu contraseña actual.", movesTo: /pasa a/, moved: /Tu cuenta tiene su dirección nueva/, deleteIt: "Borrar la cuenta",
+    goes: "Lo que se borra", stays: "Lo que se queda", deleteMine: "Borrar mi cuenta", deleted: "Tu cuenta está borrada", byLink: "Mandadme un enlace", linkSent: /Un enlace va de camino a/,
   },
 } as const;
 
-/** The link in the latest mail to this address, below the shop's own address. */
+/** The latest link in a mail that names this address, below the shop's own address. */
 async function linkTo(email: string): Promise<string> {
   let link: string | undefined;
   await expect(() => {
-    const letter = server("mail", "list", "--limit", "60", "--full").split("-".repeat(72)).find((text) => text.includes(email));
-    link = letter?.match(/https?:\/\/[^/]+(\/\S*\?t=\S+)/)?.[1];
+    const letters = server("mail", "list", "--limit", "60", "--full").split("-".repeat(72)).filter((text) => text.includes(email));
+    link = letters.map((text) => text.match(/https?:\/\/[^/]+(\/\S*\?t=\S+)/)?.[1]).find((found) => found);
     expect(link).toBeDefined();
   }).toPass();
   return link ?? "";
@@ -150,5 +156,44 @@ for (const language of ["en", "es"] as const) {
     await addToCart(page, w, language, scripts);
     await page.getByRole("link", { name: w.toCheckout }).click();
     await expect(page.getByLabel(s.street)).toHaveValue("Calle Mayor 1");
+  });
+
+  test(`an account moves to another address, and is deleted by a link (${language})`, async ({ page, open, scripts }) => {
+    test.setTimeout(60_000);
+    const whose = `${language}-${scripts ? "awake" : "asleep"}@example.org`;
+    const [old, fresh] = [`old-${whose}`, `new-${whose}`];
+    await open(`/${language}/account/register`);
+    await page.getByLabel(s.email).fill(old);
+    await page.getByLabel(s.password).fill(password);
+    await page.getByRole("button", { name: s.create }).click();
+    await page.goto(await linkTo(old));
+    await page.getByLabel(s.password).fill(password);
+    await page.getByRole("button", { name: s.confirm }).click();
+    await page.getByRole("link", { name: s.settings }).click();
+    const form = page.locator("section:has(#change-email)");
+    await form.getByLabel(s.newEmail).fill(fresh);
+    await form.getByLabel(s.current).fill("not this one");
+    await form.getByRole("button", { name: s.change }).click();
+    await expect(form.getByText(s.wrongPassword)).toBeVisible();
+    await expect(form.getByLabel(s.newEmail)).toHaveValue(fresh);
+    await form.getByLabel(s.current).fill(password);
+    await form.getByRole("button", { name: s.change }).click();
+    await expect(page.getByText(s.waiting)).toContainText(fresh);
+    await page.goto(await linkTo(fresh));
+    await expect(page.getByText(s.movesTo)).toContainText(old);
+    await page.getByRole("button", { name: s.confirm }).click();
+    await expect(page.getByText(s.moved)).toBeVisible();
+
+    await page.getByRole("link", { name: s.deleteIt }).click();
+    await expect(page.getByRole("heading", { name: s.goes })).toBeVisible();
+    await expect(page.getByRole("heading", { name: s.stays })).toBeVisible();
+    await page.getByRole("button", { name: s.byLink }).click();
+    await expect(page.getByText(s.linkSent)).toContainText(fresh);
+    await page.goto(await linkTo(fresh));
+    await page.getByRole("button", { name: s.deleteMine }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(s.deleted);
+    await page.goto(`/${language}/account/login`);
+    await logIn(page, fresh, password);
+    await expect(page.getByText(s.wrong)).toBeVisible();
   });
 }

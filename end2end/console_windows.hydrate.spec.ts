@@ -92,3 +92,27 @@ test("news are told to who looks elsewhere, once, and to nobody who looks", asyn
   await expect(page).toHaveTitle(/^\(4\)/);
   expect(await told()).toEqual(["Sol is waiting"]);
 });
+
+test("the browser is asked about notices by a click, and not before", async ({ browser }) => {
+  const page = await agent(browser, "Iris", async (fresh) => {
+    await fresh.addInitScript(() => {
+      const here = window as unknown as { asked: number };
+      here.asked = 0;
+      class Undecided {
+        static permission = "default";
+        static requestPermission(): Promise<string> {
+          here.asked += 1;
+          Undecided.permission = "granted";
+          return Promise.resolve("granted");
+        }
+      }
+      Object.assign(window, { Notification: Undecided });
+    });
+  });
+  const asked = () => page.evaluate(() => (window as unknown as { asked: number }).asked);
+  await asks(browser, "Luz", "Do you see this?");
+  await expect(page.getByRole("link", { name: /Luz/ })).toBeVisible();
+  expect(await asked()).toBe(0);
+  await page.getByRole("button", { name: "Notify me on this desktop" }).click();
+  expect(await asked()).toBe(1);
+});

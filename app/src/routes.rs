@@ -42,12 +42,16 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("") view=console::ConsolePage ssr=SsrMode::Async/>
                     <Route path=path!("contact") view=console::ContactPage ssr=SsrMode::Async/>
                     <Route path=path!("templates") view=console::TemplatesPage ssr=SsrMode::Async/>
+                    <Route path=path!("scripts") view=console::ScriptsPage ssr=SsrMode::Async/>
                     <Route path=path!("reviews") view=console::ReviewsPage ssr=SsrMode::Async/>
+                    <Route path=path!("blocked") view=console::BlockedPage ssr=SsrMode::Async/>
                     <Route path=path!("routing") view=console::RoutingPage ssr=SsrMode::Async/>
-                    <Route path=path!("login") view=backoffice::pages::LogIn ssr=SsrMode::Async/>
-                    <Route path=path!("login/code") view=backoffice::pages::Code ssr=SsrMode::Async/>
-                    <Route path=path!("forgotten") view=backoffice::pages::Forgotten ssr=SsrMode::Async/>
-                    <Route path=path!("password") view=backoffice::pages::ChoosePassword ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+                        <Route path=path!("login") view=backoffice::pages::LogIn ssr=SsrMode::Async/>
+                        <Route path=path!("login/code") view=backoffice::pages::Code ssr=SsrMode::Async/>
+                        <Route path=path!("forgotten") view=backoffice::pages::Forgotten ssr=SsrMode::Async/>
+                        <Route path=path!("password") view=backoffice::pages::ChoosePassword ssr=SsrMode::Async/>
+                    </ParentRoute>
                     <ParentRoute path=path!("complaints") view=Outlet ssr=SsrMode::Async>
                         <Route path=path!("") view=complaints::ListPage ssr=SsrMode::Async/>
                         <Route path=path!("new") view=complaints::DeskNewPage ssr=SsrMode::Async/>
@@ -94,6 +98,9 @@ pub fn Routing() -> impl IntoView {
                         <Route path=path!("link") view=account::ByLink ssr=SsrMode::Async/>
                         <Route path=path!("confirm") view=account::Confirm ssr=SsrMode::Async/>
                         <Route path=path!("password") view=account::ChoosePassword ssr=SsrMode::Async/>
+                        <Route path=path!("email") view=account::ConfirmEmail ssr=SsrMode::Async/>
+                        <Route path=path!("delete") view=account::Delete ssr=SsrMode::Async/>
+                        <Route path=path!("deleted") view=account::Deleted ssr=SsrMode::Async/>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

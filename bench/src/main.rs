@@ -8,6 +8,7 @@ mod flows;
 mod orders;
 mod pages;
 mod processor;
+mod quality;
 mod report;
 mod search;
 mod served;
@@ -44,6 +45,7 @@ enum Measure {
     Orders,
     Chat,
     Console,
+    Quality,
     Visit,
     Lighthouse,
 }
@@ -56,6 +58,12 @@ async fn main() -> Result<()> {
     }
     let wanted = |measure| arguments.only.is_empty() || arguments.only.contains(&measure);
     let mut report = Report::begin();
+    if wanted(Measure::Quality) {
+        quality::measure(&mut report)?;
+    }
+    if arguments.only == [Measure::Quality] {
+        return report.finish();
+    }
     served::prepare().await?;
     if wanted(Measure::Start) {
         start::measure(&mut report).await?;

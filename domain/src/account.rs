@@ -102,6 +102,8 @@ impl SavedAddress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     pub email: String,
+    /// The address that it gets once they follow the link that was sent there.
+    pub new_email: Option<String>,
     pub name: String,
     /// Of the letters to them.
     pub language: Language,
@@ -136,6 +138,11 @@ pub enum AccountRefusal {
     NotAnEmail,
     #[error("somebody has this mail address already")]
     EmailInUse,
+    #[error("this is the account's address already")]
+    OwnEmail,
+    /// An account without a password: whoever just came by a link in a mail may.
+    #[error("this needs logging in anew")]
+    LogInAnew,
     #[error("the name is missing, or too long")]
     NoName,
     #[error("at least one role is needed")]

@@ -2,8 +2,10 @@
 //! assignments and changes of state share the numbers, so that whoever has the last number has everything.
 
 mod desk;
+mod mention;
 
 pub use desk::{Colleague, CustomerCard, DetailsChange, Listed, OrderCard, Page, Place, PresenceState, StaffConversation, Whose};
+pub use mention::{Mention, begins_name, called};
 
 use crate::{
     Language,
@@ -315,6 +317,8 @@ pub enum ChatRefusal {
     NoSuchFile,
     #[error("no such order, or not yours")]
     NoSuchOrder,
+    #[error("the chat is closed to this person")]
+    Blocked,
 }
 
 /// A conversation as its shopper sees it.

@@ -1,7 +1,19 @@
 //! The service desk beyond conversations: why an action on an order or a rule is not done, and the texts to answer with.
 
-use crate::{Language, Money, Translated, checkout::Problems, ids::TemplateId, orders::OrderState, states::states};
+mod script;
+
+pub use script::{Branch, Capture, MOST_OF_A_SCRIPT, Script, ScriptFault, ScriptProblem, Step};
+
+use crate::{
+    Language, Money, Translated,
+    chat::ChatRefusal,
+    checkout::Problems,
+    ids::{BlockId, ConversationId, StaffId, TemplateId},
+    orders::OrderState,
+    states::states,
+};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// Why something at the desk was not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -48,6 +60,25 @@ pub enum DeskRefusal {
     MarksMissing,
     #[error("nobody reviews a conversation of their own")]
     OwnConversation,
+    #[error("line {} of the script: {:?}", .0.line, .0.problem)]
+    Script(ScriptFault),
+    #[error("there is no such script, or it is used no more")]
+    NoSuchScript,
+    #[error("a script runs in this conversation already")]
+    ScriptRuns,
+    /// What has to be noted first.
+    #[error("{} required notes are missing", .0.len())]
+    CapturesMissing(Vec<Translated>),
+    #[error("nobody is blocked without a reason")]
+    BlockReason,
+    #[error("for so long only a supervisor blocks somebody")]
+    BlockTooLong,
+    #[error("neither a browser nor an account is behind this conversation")]
+    NobodyToBlock,
+    #[error("they are not blocked any more")]
+    NotBlocked,
+    #[error(transparent)]
+    Chat(ChatRefusal),
 }
 
 states! {
@@ -74,6 +105,22 @@ states! {
         Security = "security",
         Professionalism = "professionalism",
     }
+}
+
+/// Somebody who may not write in the chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockCard {
+    pub id: BlockId,
+    /// Where it was decided, and with whom that is; the name may be empty.
+    pub conversation: ConversationId,
+    pub number: i64,
+    pub shopper: String,
+    pub reason: String,
+    /// Nothing: until it is lifted.
+    pub until: Option<OffsetDateTime>,
+    pub by: String,
+    pub by_id: Option<StaffId>,
+    pub at: OffsetDateTime,
 }
 
 /// A text to answer with.

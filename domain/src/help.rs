@@ -119,7 +119,8 @@ pub fn slug(title: &str) -> String {
 
 const MOST_SLUG: usize = 80;
 
-const fn plain(letter: char) -> char {
+/// A small letter without its accent.
+pub(crate) const fn plain(letter: char) -> char {
     match letter {
         'á' | 'à' | 'â' | 'ä' => 'a',
         'é' | 'è' | 'ê' | 'ë' => 'e',

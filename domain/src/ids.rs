@@ -50,4 +50,9 @@ ids!(
     TemplateId,
     /// Somebody was asked to answer a survey.
     InvitationId,
+    ScriptId,
+    /// A script that an agent goes through in a conversation.
+    RunId,
+    /// Somebody who may not write.
+    BlockId,
 );

@@ -20,6 +20,7 @@ pub mod measured;
 pub mod money;
 pub mod orders;
 pub mod promises;
+pub mod reply;
 pub mod routing;
 pub mod staff;
 mod states;

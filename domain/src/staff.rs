@@ -20,6 +20,8 @@ states! {
 pub enum Permission {
     /// Take conversations and answer in them; open complaints; log contacts.
     Converse,
+    /// Keep somebody from writing, for some days; supervisors for longer.
+    Block,
     /// See and move everybody's conversations, presence and reviews.
     Supervise,
     /// Look orders up, resend their mails, change an address before packing, cancel.
@@ -49,12 +51,12 @@ impl Role {
     #[must_use]
     pub const fn may(self, permission: Permission) -> bool {
         use Permission::{
-            Converse, EditArticles, GiveBack, HandleComplaints, HandleOrders, ManageStaff, SeeAudit, SeeReports, SetRules, Supervise,
+            Block, Converse, EditArticles, GiveBack, HandleComplaints, HandleOrders, ManageStaff, SeeAudit, SeeReports, SetRules, Supervise,
         };
         match self {
-            Self::Agent => matches!(permission, Converse | HandleOrders | GiveBack | HandleComplaints),
+            Self::Agent => matches!(permission, Converse | Block | HandleOrders | GiveBack | HandleComplaints),
             Self::Supervisor => {
-                matches!(permission, Converse | Supervise | HandleOrders | GiveBack | HandleComplaints | SeeReports | EditArticles)
+                matches!(permission, Converse | Block | Supervise | HandleOrders | GiveBack | HandleComplaints | SeeReports | EditArticles)
             }
             Self::Manager => !matches!(permission, ManageStaff),
             Self::Merchandiser => matches!(permission, EditArticles),

@@ -91,6 +91,13 @@ pub struct Config {
     #[arg(long, env = "MAIL_FROM", default_value = "shop@localhost.localdomain", global = true)]
     pub mail_from: String,
 
+    /// Where answers to our mails arrive, as reply+{token}@shop.example; hand them to `server mail receive` or to {PUBLIC_URL}/mail/inbound.
+    #[arg(long, env = "INBOUND_MAIL_ADDRESS", global = true)]
+    pub inbound_address: Option<String>,
+    /// Who says it with `Authorization: Bearer`, or as the password of Basic, may post mails to /mail/inbound; at least 16 characters.
+    #[arg(long, env = "INBOUND_MAIL_SECRET", hide_env_values = true, global = true)]
+    pub inbound_secret: Option<String>,
+
     /// Where the files of conversations go, as s3://bucket, with AWS_ACCESS_KEY_ID and what else the AWS tools read; without it they are kept in the data folder.
     #[arg(long, env = "FILES_URL", global = true)]
     pub files_url: Option<String>,
@@ -177,6 +184,14 @@ impl Config {
         if let Some(url) = &self.files_url {
             shop::chat::check_storage(url).map_err(|why| anyhow!("FILES_URL must look like s3://bucket: {why}"))?;
         }
+        ensure!(
+            self.inbound_secret.as_ref().is_none_or(|secret| secret.len() >= 16),
+            "INBOUND_MAIL_SECRET must have at least 16 characters"
+        );
+        if let Some(address) = &self.inbound_address {
+            shop::mail::check_inbound(address)
+                .map_err(|why| anyhow!("INBOUND_MAIL_ADDRESS must look like reply+{{token}}@shop.example: {why}"))?;
+        }
         let cut_off = Time::parse(&self.cut_off, &CLOCK)
             .with_context(|| format!("CUT_OFF must be a time of day such as 13:00; it is `{}`", self.cut_off))?;
         let currency: Currency = self.currency.parse().context("SHOP_CURRENCY must be a code such as EUR")?;
@@ -199,6 +214,7 @@ impl Config {
             secret: Secret(self.secret()?),
             data_folder: self.data_folder.clone(),
             smtp_url: self.smtp_url.clone().map(Secret),
+            inbound_address: self.inbound_address.clone(),
             files_url: self.files_url.clone(),
             payment_window: Duration::minutes(self.payment_minutes.into()),
             reservation_grace: Duration::minutes(10),

@@ -11,6 +11,7 @@ pub mod config;
 pub mod embedded_postgres;
 pub mod guards;
 pub mod health;
+pub mod inbound;
 pub mod limits;
 pub mod media;
 pub mod metrics;

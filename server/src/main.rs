@@ -5,11 +5,18 @@
 
 use clap::Parser;
 use server::cli::{self, Arguments};
+use std::process::ExitCode;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    cli::run(Arguments::parse()).await
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let receives = arguments.receives_mail();
+    let result = cli::run(arguments).await;
+    if let Err(error) = &result {
+        eprintln!("Error: {error:?}");
+    }
+    cli::exit_code(receives, &result)
 }

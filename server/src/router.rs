@@ -4,7 +4,7 @@
 use crate::{
     beacon,
     chat::{self, Chat},
-    guards, health,
+    guards, health, inbound,
     limits::Limits,
     media, metrics, observe,
     page_cache::PageCache,
@@ -23,7 +23,7 @@ use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sandbox::Sandbox;
-use shop::{Shop, settings::Secret};
+use shop::{Shop, mail::MOST_MAIL, settings::Secret};
 use std::{ops::Deref, path::Path, sync::Arc};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
@@ -38,6 +38,7 @@ pub struct Parts {
     pub limits: Option<Arc<Limits>>,
     pub metrics: PrometheusHandle,
     pub metrics_token: Option<Secret>,
+    pub inbound_secret: Option<Secret>,
     pub wake: Wake,
     pub chat: Chat,
     pub public_url: Arc<str>,
@@ -107,6 +108,7 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
         .merge(chat::files(server))
         .route("/webhooks/stripe", post(webhooks::stripe).layer(DefaultBodyLimit::max(1024 * 1024)))
         .route("/unsubscribe/{language}/{token}", get(unsubscribe::page).post(unsubscribe::one_click))
+        .route("/mail/inbound", post(inbound::receive).layer(DefaultBodyLimit::max(MOST_MAIL)))
         .route("/media/{hash}/{file}", get(media::picture))
         .merge(site::routes(site).with_state(()))
         .route("/health", get(health::live))

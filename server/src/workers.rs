@@ -1,5 +1,5 @@
 //! What the shop does without being asked: webhooks that wait, jobs that are due, payments to look after,
-//! reservations to give back, promises that were not kept, products to find under a category's new name.
+//! reservations to give back, files that nobody sent, promises that were not kept, products to find under a category's new name.
 
 use shop::{Outcome, Shop, account, cart, catalog::search, chat, checkout, complaints, jobs, orders, promises, surveys};
 use std::{future::Future, sync::Arc, time::Duration};
@@ -42,6 +42,7 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     worker("sessions", Duration::from_secs(3600), |shop| {
         Box::pin(async move { done(account::session::sweep(&shop, now()).await.map(|n| usize::try_from(n).unwrap_or(usize::MAX))) })
     });
+    worker("files", Duration::from_secs(3600), |shop| Box::pin(async move { done(chat::sweep_files(&shop, now()).await) }));
     worker("carts", Duration::from_secs(3600), |shop| {
         Box::pin(async move { done(cart::sweep(&shop, now()).await.map(|n| usize::try_from(n).unwrap_or(usize::MAX))) })
     });

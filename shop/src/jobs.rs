@@ -1,4 +1,4 @@
-//! Work for one node that may run twice and hold true: mails and refunds. A job is enqueued in the transaction
+//! Work for one node that may run twice and hold true: mails, refunds, files to take away. A job is enqueued in the transaction
 //! that makes it necessary, claimed with a lease, and tried again with a growing pause when it fails. One that was
 //! refused for good is done as well, and keeps the reason.
 
@@ -33,6 +33,12 @@ struct Letter {
 #[derive(Deserialize)]
 struct Written {
     key: String,
+}
+
+/// A file that no row needs.
+#[derive(Deserialize)]
+struct Stored {
+    place: String,
 }
 
 #[derive(Deserialize)]
@@ -120,6 +126,10 @@ async fn run(shop: &Shop, job: &Job, now: OffsetDateTime) -> Outcome<(), Rejecte
         "mail.post" => {
             let Written { key } = Written::deserialize(&job.payload).map_err(Fault::new)?;
             mail::post_by_key(shop, &key, now).await
+        }
+        "file.remove" => {
+            let Stored { place } = Stored::deserialize(&job.payload).map_err(Fault::new)?;
+            Ok(chat::remove_file(shop, &place).await?)
         }
         "refund.send" => {
             let RefundJob { refund } = RefundJob::deserialize(&job.payload).map_err(Fault::new)?;

@@ -23,6 +23,8 @@ pub struct Settings {
     pub secret: Secret,
     /// Derived pictures, mails and whatever else is not in the database.
     pub data_folder: PathBuf,
+    /// Where answers to mails of conversations go, as `reply+{token}@shop.example`; without it nobody reads them.
+    pub inbound_address: Option<String>,
     /// `smtp://..` or `smtps://..`; without it mails are written to the data folder.
     pub smtp_url: Option<Secret>,
     /// `s3://bucket` for the files of conversations; without it they are kept in the data folder.

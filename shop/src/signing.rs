@@ -87,13 +87,32 @@ pub fn pseudonym(settings: &Settings, purpose: &str, email: &str) -> Vec<u8> {
     signature(&settings.secret, purpose, &email.trim().to_lowercase()).into_bytes()
 }
 
+/// What stands in the address that answers to a conversation's mails go to. Mail servers may write it in small letters.
+#[must_use]
+pub fn reply_token(settings: &Settings, conversation: i64) -> String {
+    let mac = mac(&settings.secret, "reply", &conversation.to_string());
+    mac.map(|mac| format!("{conversation}-{}", hex::encode(&mac[..12]))).unwrap_or_default()
+}
+
+/// The number of the conversation behind such a token, unless somebody made it up.
+#[must_use]
+pub fn conversation_from_reply(settings: &Settings, token: &str) -> Option<i64> {
+    let token = token.to_ascii_lowercase();
+    let conversation: i64 = token.split_once('-')?.0.parse().ok()?;
+    same(&reply_token(settings, conversation), &token).then_some(conversation)
+}
+
 fn signature(secret: &Secret, purpose: &str, subject: &str) -> String {
+    mac(secret, purpose, subject).map(|mac| URL_SAFE_NO_PAD.encode(&mac[..16])).unwrap_or_default()
+}
+
+fn mac(secret: &Secret, purpose: &str, subject: &str) -> Option<[u8; 32]> {
     // HMAC takes a key of any length: this cannot fail.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.0.as_bytes()) else { return String::new() };
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.0.as_bytes()).ok()?;
     mac.update(purpose.as_bytes());
     mac.update(b":");
     mac.update(subject.as_bytes());
-    URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..16])
+    Some(mac.finalize().into_bytes().into())
 }
 
 fn same(a: &str, b: &str) -> bool {

@@ -53,6 +53,8 @@ async fn an_order_goes_to_the_door_and_its_buyer_can_follow(pool: PgPoolOptions,
     shop::jobs::run_due(&w.shop, || w.now).await.unwrap();
     let subjects: Vec<_> = shop::mail::list(&w.shop, 9).await.unwrap().into_iter().map(|l| l.subject).collect();
     assert_eq!(subjects.len(), 3, "{subjects:?}");
+    let actions = "select string_agg(action, ' ' order by at, id) from audit where staff_id is null";
+    assert_eq!(w.text(actions).await, "order.packed order.shipped order.tracked order.delivered", "each once, and none that was refused");
     let (_, other) = w.paid(&[(bowl, 1)]).await;
     let told = refusal(orders::ship(&w.shop, &STAFF, &other.number, "correos", "X1", w.now).await);
     assert_eq!(told, OrderRefusal::TrackingInUse);

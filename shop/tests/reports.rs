@@ -27,8 +27,8 @@ async fn conversation(w: &World, number: i64, who: &str, topic: &str, opened: Of
 async fn entry(w: &World, number: i64, kind: &str, author: &str, name: &str, at: OffsetDateTime) {
     w.sql(&format!(
         "with c as (update conversation set last_seq = last_seq + 1, changed_at = '{at}' where number = {number} returning id, last_seq)
-         insert into conversation_entry (conversation_id, seq, kind, author, author_name, detail, at)
-         select id, last_seq, '{kind}', '{author}', '{name}', case when '{kind}' = 'rated' then '{{\"rating\": 5}}'::jsonb else '{{}}' end, '{at}' from c"
+         insert into conversation_entry (conversation_id, seq, kind, author, author_name, staff_id, detail, at)
+         select id, last_seq, '{kind}', '{author}', '{name}', (select id from staff where name = '{name}'), case when '{kind}' = 'rated' then '{{\"rating\": 5}}'::jsonb else '{{}}' end, '{at}' from c"
     ))
     .await;
 }
@@ -79,6 +79,36 @@ async fn every_measure_is_what_one_counts_by_hand(pool: PgPoolOptions, options: 
     assert_eq!(week.total.cases, 2, "a reopening counts when it happens");
     let table = reports::csv(&w.shop, &BOSS, 30, w.now).await.unwrap();
     assert_eq!(table.lines().count(), 6);
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn a_team_has_the_cases_of_its_people_and_those_of_nobody_have_none(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mut w = World::new(pool, options).await;
+    w.now = datetime!(2026-11-27 18:00 +1);
+    for (name, team) in [("Marta", "Mornings"), ("Luis", "Mornings"), ("Eva", "Evenings"), ("Sol", "")] {
+        w.sql(&format!(
+            "insert into staff (id, email, name, roles, team, created_at)
+             values (gen_random_uuid(), '{name}@shop.test', '{name}', '{{agent}}', '{team}', now())"
+        ))
+        .await;
+    }
+    let at = datetime!(2026-11-10 10:00 +1);
+    for (number, name) in [(1, "Marta"), (2, "Luis"), (3, "Eva"), (4, "Sol"), (5, "")] {
+        conversation(&w, number, &format!("{number}@example.org"), "order", at).await;
+        if !name.is_empty() {
+            entry(&w, number, "message", "staff", name, at + time::Duration::minutes(number)).await;
+        }
+    }
+    let report = reports::report(&w.shop, &BOSS, 30, w.now).await.unwrap();
+    let teams: Vec<_> = report.by_team.iter().map(|(team, f)| (team.as_deref(), f.cases, f.replied)).collect();
+    assert_eq!(teams, [(Some("Mornings"), 2, 2), (Some("Evenings"), 1, 1), (None, 2, 1)]);
+    assert_eq!(report.by_team.iter().map(|(_, f)| f.cases).sum::<u32>(), report.total.cases);
+    // Whoever changes teams takes their cases along.
+    w.sql("update staff set team = 'Evenings' where name = 'Luis'").await;
+    let report = reports::report(&w.shop, &BOSS, 30, w.now).await.unwrap();
+    let teams: Vec<_> = report.by_team.iter().map(|(team, f)| (team.as_deref(), f.cases)).collect();
+    assert_eq!(teams, [(Some("Evenings"), 2), (Some("Mornings"), 1), (None, 2)]);
+    assert!(reports::csv(&w.shop, &BOSS, 30, w.now).await.unwrap().contains(",Mornings"));
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

@@ -79,6 +79,8 @@ fn refusal_sentence(refusal: AccountRefusal, language: Language) -> String {
         AccountRefusal::LinkSpent => words!(language, account.refused.link_spent),
         AccountRefusal::NotAnEmail => words!(language, account.refused.not_an_email),
         AccountRefusal::EmailInUse => words!(language, account.refused.email_in_use),
+        AccountRefusal::OwnEmail => words!(language, account.refused.own_email),
+        AccountRefusal::LogInAnew => words!(language, account.refused.log_in_anew),
         AccountRefusal::NoName => words!(language, account.refused.no_name),
         AccountRefusal::NoRole => words!(language, account.refused.no_role),
         AccountRefusal::Details => words!(language, account.refused.details),

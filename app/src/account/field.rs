@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Field(
-    /// Name and id of the input.
     id: &'static str,
+    /// Of the input; its id, where nothing else is said.
+    #[prop(default = "")]
+    name: &'static str,
     label: String,
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = String::new())] value: String,
@@ -17,6 +19,7 @@ pub(crate) fn Field(
     #[prop(default = true)] required: bool,
     #[prop(default = false)] full: bool,
 ) -> impl IntoView {
+    let name = if name.is_empty() { id } else { name };
     let wrong = error.is_some();
     let capitals = if matches!(kind, "email" | "password") { "none" } else { "sentences" };
     let described = if hint.is_empty() { format!("{id}-error") } else { format!("{id}-hint {id}-error") };
@@ -24,7 +27,7 @@ pub(crate) fn Field(
     view! {
         <div class="field" class:field--full=full>
             <label for=id>{label}</label>
-            <input id=id name=id type=kind value=value autocomplete=autocomplete autocapitalize=capitals spellcheck="false" inputmode=numeric
+            <input id=id name=name type=kind value=value autocomplete=autocomplete autocapitalize=capitals spellcheck="false" inputmode=numeric
                 aria-required=required.to_string() aria-invalid=wrong.to_string() aria-describedby=described/>
             {(!hint.is_empty()).then(|| view! { <p class="field__hint" id=format!("{id}-hint")>{hint}</p> })}
             <p class="field__error" id=format!("{id}-error") role=wrong.then_some("alert")>{error}</p>

@@ -2,6 +2,8 @@
 
 pub mod address_api;
 pub mod api;
+pub mod deletion_api;
+pub mod email_api;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod answer;

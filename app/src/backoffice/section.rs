@@ -14,6 +14,7 @@ pub enum Section {
     Reports,
     Articles,
     Templates,
+    Scripts,
     Routing,
     Surveys,
     Staff,
@@ -23,13 +24,14 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Console,
         Self::Complaints,
         Self::Promises,
         Self::Reports,
         Self::Articles,
         Self::Templates,
+        Self::Scripts,
         Self::Routing,
         Self::Surveys,
         Self::Staff,
@@ -46,6 +48,7 @@ impl Section {
             Self::Reports => "/reports",
             Self::Articles => "/articles",
             Self::Templates => "/templates",
+            Self::Scripts => "/scripts",
             Self::Routing => "/routing",
             Self::Surveys => "/surveys",
             Self::Staff => "/staff",
@@ -62,7 +65,7 @@ impl Section {
             Self::Console => Some(Permission::Converse),
             Self::Complaints => Some(Permission::HandleComplaints),
             Self::Promises | Self::Reports => Some(Permission::SeeReports),
-            Self::Articles | Self::Templates => Some(Permission::EditArticles),
+            Self::Articles | Self::Templates | Self::Scripts => Some(Permission::EditArticles),
             Self::Routing | Self::Surveys => Some(Permission::SetRules),
             Self::Staff => Some(Permission::ManageStaff),
             Self::Audit => Some(Permission::SeeAudit),
@@ -90,6 +93,7 @@ impl Section {
             Self::Reports => words!(language, backoffice.section.reports),
             Self::Articles => words!(language, backoffice.section.articles),
             Self::Templates => words!(language, backoffice.section.templates),
+            Self::Scripts => words!(language, backoffice.section.scripts),
             Self::Routing => words!(language, backoffice.section.routing),
             Self::Surveys => words!(language, backoffice.section.surveys),
             Self::Staff => words!(language, backoffice.section.staff),

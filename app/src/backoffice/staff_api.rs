@@ -71,6 +71,7 @@ pub async fn set_work(
     #[server(default)] en: Option<String>,
     #[server(default)] skills: String,
     #[server(default)] load_cap: String,
+    #[server(default)] team: String,
 ) -> Result<(), AppError<AccountRefusal>> {
     use crate::request;
     use domain::Language;
@@ -80,6 +81,7 @@ pub async fn set_work(
         languages: spoken.map(|(language, _)| language).collect(),
         skills: skills.split(',').map(str::to_owned).collect(),
         load_cap: load_cap.trim().parse().unwrap_or(1),
+        team,
     };
     let outcome = shop::account::staff::set_work(&request::shop(), &request::actor(), staff, work, request::now()).await;
     answered(outcome, "work", staff)

@@ -32,6 +32,8 @@ pub struct Greeting {
     pub email: String,
     /// Somebody with an account: name and address need not be asked.
     pub has_account: bool,
+    /// That the chat is closed to this person, where it is.
+    pub blocked: Option<String>,
 }
 
 /// A conversation and what its log holds beyond a number.
@@ -64,8 +66,11 @@ pub async fn hello() -> Result<Greeting, AppError<Never>> {
     let (shop, language, now) = (request::shop(), request::language(), request::now());
     let conversation = shop::chat::mine(&shop, answer::who()).await?.into_iter().next();
     let (name, email) = conversation.as_ref().map(|known| (known.name.clone(), known.email.clone())).unwrap_or_default();
+    let words = ChatWords::of(language);
+    let blocked = shop::chat::blocked(&shop, answer::who(), now).await?;
     Ok(Greeting {
-        words: ChatWords::of(language),
+        blocked: blocked.map(|until| words.closed_to_you(until.map(|at| shop.settings.local(at)), language)),
+        words,
         reception: answer::local(&shop, shop::chat::reception(&shop, now).await?),
         today: shop.settings.local(now).date(),
         conversation,

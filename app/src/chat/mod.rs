@@ -3,10 +3,12 @@
 #[cfg(feature = "ssr")]
 pub mod answer;
 pub mod api;
+mod blocked;
 mod keep;
 pub mod log;
 #[cfg(feature = "ssr")]
 pub mod pages;
 mod panel;
+pub(crate) mod upload;
 pub mod widget;
 pub mod words;

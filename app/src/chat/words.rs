@@ -19,6 +19,7 @@ pub struct ChatWords {
     pub leave: LeaveWords,
     pub rate: RateWords,
     pub refused: RefusedWords,
+    pub blocked: BlockedWords,
 }
 
 island_words! {
@@ -61,9 +62,13 @@ island_words! {
 }
 
 island_words! {
+    pub struct BlockedWords from [chat.blocked] { always, until(day), ways, complaint, contact, track, help }
+}
+
+island_words! {
     pub struct RefusedWords from [chat.refused] {
         empty, too_long(most), not_an_address, wrong_type, too_large(megabytes), too_many_files(files), too_fast, closed, gone, no_rating,
-        not_to_be_rated, no_such_order, fault, transport,
+        not_to_be_rated, no_such_order, blocked, fault, transport,
     }
 }
 
@@ -80,6 +85,7 @@ impl ChatWords {
             leave: LeaveWords::of(language),
             rate: RateWords::of(language),
             refused: RefusedWords::of(language),
+            blocked: BlockedWords::of(language),
         }
     }
 }
@@ -166,6 +172,13 @@ impl ChatWords {
         })
     }
 
+    /// That the chat is closed to somebody; the time is local at the workshop.
+    #[must_use]
+    pub fn closed_to_you(&self, until: Option<OffsetDateTime>, language: Language) -> String {
+        let day = |at: OffsetDateTime| format!("{}, {}", format::day(at.date(), language), format::clock(at.time()));
+        until.map_or_else(|| self.blocked.always.clone(), |at| fill(&self.blocked.until, &[("day", &day(at))]))
+    }
+
     #[must_use]
     pub fn refusal(&self, refusal: ChatRefusal) -> String {
         let said = &self.refused;
@@ -180,6 +193,7 @@ impl ChatWords {
             ChatRefusal::Closed => said.closed.clone(),
             ChatRefusal::NotToBeRated => said.not_to_be_rated.clone(),
             ChatRefusal::NoSuchOrder => said.no_such_order.clone(),
+            ChatRefusal::Blocked => said.blocked.clone(),
             ChatRefusal::NoSuchConversation | ChatRefusal::NoSuchFile => said.gone.clone(),
             // What only staff can be refused.
             ChatRefusal::TakenByAnother

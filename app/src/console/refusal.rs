@@ -6,7 +6,7 @@ use domain::{
     Language,
     chat::ChatRefusal,
     checkout::Field,
-    desk::DeskRefusal,
+    desk::{DeskRefusal, ScriptProblem},
     format,
     orders::{OrderState, PaymentState},
 };
@@ -44,6 +44,10 @@ pub(super) fn notice(pairs: &[(String, String)], language: Language) -> Option<N
         "rules" => words!(language, console.done.rules),
         "contact" => words!(language, console.done.contact),
         "score" => words!(language, console.done.score),
+        "block" => words!(language, console.done.block),
+        "unblock" => words!(language, console.done.unblock),
+        "script" => words!(language, console.done.script),
+        "script-save" => words!(language, console.done.script_save),
         _ => return None,
     };
     Some(Notice { form: form.to_owned(), sentence, refused: false })
@@ -75,6 +79,33 @@ fn desk(refusal: &DeskRefusal, language: Language) -> String {
         DeskRefusal::MarksMissing => words!(language, console.refused.marks),
         DeskRefusal::OwnConversation => words!(language, console.refused.own),
         DeskRefusal::NoSuchConversation => words!(language, console.refused.no_such_conversation),
+        DeskRefusal::Script(fault) => {
+            words!(language, console.refused.script, line = fault.line, problem = script_problem(fault.problem, language))
+        }
+        DeskRefusal::NoSuchScript => words!(language, console.refused.no_such_script),
+        DeskRefusal::ScriptRuns => words!(language, console.refused.script_runs),
+        DeskRefusal::CapturesMissing(labels) => {
+            let labels = labels.iter().map(|label| label.get(language)).collect::<Vec<_>>().join(", ");
+            words!(language, console.refused.captures, notes = labels)
+        }
+        DeskRefusal::BlockReason => words!(language, console.refused.block_reason),
+        DeskRefusal::BlockTooLong => words!(language, console.refused.block_too_long),
+        DeskRefusal::NobodyToBlock => words!(language, console.refused.nobody_to_block),
+        DeskRefusal::NotBlocked => words!(language, console.refused.not_blocked),
+        DeskRefusal::Chat(refusal) => RefusedWords::of(language).sentence(*refusal).to_owned(),
+    }
+}
+
+fn script_problem(problem: ScriptProblem, language: Language) -> String {
+    match problem {
+        ScriptProblem::Empty => words!(language, console.scripts.problem.empty),
+        ScriptProblem::TooLong => words!(language, console.scripts.problem.too_long),
+        ScriptProblem::NotUnderstood => words!(language, console.scripts.problem.not_understood),
+        ScriptProblem::Name => words!(language, console.scripts.problem.name),
+        ScriptProblem::LanguageMissing => words!(language, console.scripts.problem.language),
+        ScriptProblem::LeadsNowhere => words!(language, console.scripts.problem.nowhere),
+        ScriptProblem::Unreachable => words!(language, console.scripts.problem.unreachable),
+        ScriptProblem::NoEnd => words!(language, console.scripts.problem.no_end),
     }
 }
 

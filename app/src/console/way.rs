@@ -11,16 +11,18 @@ pub(super) enum ListKind {
     Own,
     Queue,
     All,
+    Mentions,
 }
 
 impl ListKind {
-    pub(super) const ALL: [Self; 3] = [Self::Own, Self::Queue, Self::All];
+    pub(super) const ALL: [Self; 4] = [Self::Own, Self::Queue, Self::All, Self::Mentions];
 
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Own => "own",
             Self::Queue => "queue",
             Self::All => "all",
+            Self::Mentions => "mentions",
         }
     }
 }

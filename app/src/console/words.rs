@@ -26,7 +26,7 @@ island_words! {
     pub struct ListWords from [console.list] {
         own, queue, all, found, search, search_hint, go, clear, empty_own, empty_queue, empty_all, empty_found, nobody(number), unread(count),
         waits(time), late(time), soon(time), moment, minutes(n), hours(n), days(n), order(number), contact, review, older, live, waiting_link, lost_link, notify,
-        notice_one(name), notice_many(count),
+        notice_one(name), notice_many(count), notice_call(name), mentions, empty_mentions, mention_by(name), mention_new, blocked,
     }
 }
 
@@ -52,7 +52,7 @@ island_words! {
 
 island_words! {
     pub struct TalkWords from [console.talk] {
-        heading(number), transcript, choose_title, choose, from_page(page), take, release, transfer, close, details, save, you, theirs(name), queued,
+        heading(number), transcript, choose_title, choose, take, release, transfer, close, details, save, you, theirs(name), queued,
         closed, note_by(name), opened(name), assigned(to), released, transferred(name, to), summary_was, changed(name), was_closed(name), reopened,
         rated(rating), shop, shopper, sending, sent, delivered, read, not_sent, again, typing(name), collision(name), unseen, file(name),
         new_messages(name),
@@ -60,7 +60,9 @@ island_words! {
 }
 
 island_words! {
-    pub struct ComposeWords from [console.compose] { label, note_label, reply, note, mode, send, keep, hint, templates, calm, none }
+    pub struct ComposeWords from [console.compose] {
+        label, note_label, reply, note, mode, send, keep, hint, templates, colleagues, calm, none, attach, remove(name), uploading(name, percent),
+    }
 }
 
 island_words! {
@@ -79,7 +81,7 @@ island_words! {
 
 island_words! {
     pub struct RefusedWords from [console.refused] {
-        fault, not_allowed, no_such_conversation, empty, too_long, not_an_address, files, too_fast, closed, taken, summary, close_reason, at_cap,
+        fault, not_allowed, no_such_conversation, empty, too_long, not_an_address, wrong_type, too_large, too_many_files, no_such_file, too_fast, closed, taken, summary, close_reason, at_cap,
         no_such_person, no_such_order,
     }
 }
@@ -169,7 +171,10 @@ impl RefusedWords {
             ChatRefusal::Empty => &self.empty,
             ChatRefusal::TooLong => &self.too_long,
             ChatRefusal::NotAnAddress => &self.not_an_address,
-            ChatRefusal::WrongType | ChatRefusal::TooLarge | ChatRefusal::TooManyFiles | ChatRefusal::NoSuchFile => &self.files,
+            ChatRefusal::WrongType => &self.wrong_type,
+            ChatRefusal::TooLarge => &self.too_large,
+            ChatRefusal::TooManyFiles => &self.too_many_files,
+            ChatRefusal::NoSuchFile => &self.no_such_file,
             ChatRefusal::TooFast => &self.too_fast,
             ChatRefusal::Closed => &self.closed,
             ChatRefusal::TakenByAnother => &self.taken,
@@ -179,6 +184,8 @@ impl RefusedWords {
             ChatRefusal::NotAllowed => &self.not_allowed,
             ChatRefusal::NoSuchPerson => &self.no_such_person,
             ChatRefusal::NoSuchOrder => &self.no_such_order,
+            // What only shoppers are told.
+            ChatRefusal::Blocked => &self.not_allowed,
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn Tables(report: Report, language: Language) -> impl IntoView {
     });
     let bars = bars.collect();
     let agents = report.by_agent.into_iter().map(|(agent, f)| (agent.unwrap_or_else(|| words!(language, reports.nobody)), f)).collect();
+    let teams = report.by_team.into_iter().map(|(team, f)| (team.unwrap_or_else(|| words!(language, reports.no_team)), f)).collect();
     let topics = report.by_topic.into_iter().map(|(topic, f)| (topic_name(topic, language), f)).collect();
     let channels = report.by_channel.into_iter().map(|(channel, f)| (channel_name(channel, language), f)).collect();
     // Hours without anything say nothing in a table; the chart shows where they are.
@@ -32,6 +33,7 @@ pub(super) fn Tables(report: Report, language: Language) -> impl IntoView {
     let days = report.by_day.into_iter().map(|(day, f)| (format::short_day(day, language), f)).collect();
     view! {
         <Groups id="by-agent" title=words!(language, reports.by_agent) first=words!(language, reports.agent) rows=agents total=total.clone() language/>
+        <Groups id="by-team" title=words!(language, reports.by_team) first=words!(language, reports.team) rows=teams total=total.clone() language/>
         <Groups id="by-topic" title=words!(language, reports.by_topic) first=words!(language, reports.topic_head) rows=topics total=total.clone() language/>
         <Groups id="by-channel" title=words!(language, reports.by_channel) first=words!(language, reports.channel_head) rows=channels
             total=total.clone() language/>
@@ -107,6 +109,7 @@ pub(super) fn Definitions(language: Language) -> impl IntoView {
         words!(language, reports.definition.contact),
         words!(language, reports.definition.csat),
         words!(language, reports.definition.abandoned),
+        words!(language, reports.definition.team),
     ];
     view! {
         <details>

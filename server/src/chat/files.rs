@@ -1,6 +1,7 @@
 //! Files of conversations: `POST /chat/files?conversation=..`, from a script or a plain form, and `GET /chat/files/{id}`
 //! for who belongs to the conversation.
 
+use super::desk_form;
 use crate::{router::Server, turned_away::Asker, visitor};
 use axum::{
     Extension, Json,
@@ -29,14 +30,19 @@ const POLICY: &str = "default-src 'none'; sandbox";
 #[derive(Deserialize)]
 pub struct To {
     conversation: ConversationId,
+    /// From the console: as one of the staff, whoever else the browser belongs to.
+    #[serde(default)]
+    desk: bool,
 }
 
 /// What a form brought.
 #[derive(Default)]
-struct Form {
+pub(super) struct Form {
     files: Vec<(String, Vec<u8>)>,
-    body: String,
+    pub(super) body: String,
     client_id: Option<Uuid>,
+    /// Among staff.
+    note: bool,
     /// The page to go back to.
     next: String,
 }
@@ -44,13 +50,13 @@ struct Form {
 /// Stores files. A script gets them back as a list; a plain form has sent a message with them and goes back to its page.
 pub async fn store(
     State(server): State<Server>,
-    Query(To { conversation }): Query<To>,
+    Query(To { conversation, desk }): Query<To>,
     Extension(actor): Extension<Actor>,
     request: Request,
 ) -> Response {
     let asker = Asker::of(&request);
     let sides = match sides(&server.shop, &actor, request.headers()).await {
-        Ok(sides) => sides,
+        Ok(sides) => sides.into_iter().filter(|who| !desk || matches!(who, Who::Staff(_))).collect::<Vec<_>>(),
         Err(failure) => return failed(&failure),
     };
     let parts = match Multipart::from_request(request, &()).await {
@@ -60,12 +66,15 @@ pub async fn store(
     let mut form = Form::default();
     let whole = read(parts, &mut form).await;
     let next = asker.is_browsing().then_some(form.next.as_str()).filter(|next| next.starts_with('/') && !next.starts_with("//"));
-    match whole {
-        Ok(()) => {}
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return refused(ChatRefusal::TooLarge, next, &form.body, asker),
+    let kept = match whole {
+        Ok(()) => keep(&server.shop, &sides, conversation, &form, next.is_some()).await,
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Failure::Refused(ChatRefusal::TooLarge)),
         Err(error) => return error.into_response(),
+    };
+    if let (true, Some(next)) = (desk, next) {
+        return desk_form::answer(&server.shop, sides.first(), conversation, &form, next, kept.map(drop)).await;
     }
-    match keep(&server.shop, &sides, conversation, &form, next.is_some()).await {
+    match kept {
         Ok(stored) => match next {
             Some(next) => Redirect::to(next).into_response(),
             None => Json(stored).into_response(),
@@ -81,6 +90,7 @@ async fn read(mut parts: Multipart, form: &mut Form) -> Result<(), MultipartErro
         match field.name().unwrap_or_default() {
             "body" => form.body = field.text().await?,
             "client_id" => form.client_id = field.text().await?.parse().ok(),
+            "note" => form.note = field.text().await? == "true",
             "next" => form.next = field.text().await?,
             "file" => {
                 let name = field.file_name().unwrap_or_default().to_owned();
@@ -126,7 +136,8 @@ async fn keep_as(
     if send {
         let attachments = stored.iter().map(|file| file.id).collect();
         let client_id = form.client_id.unwrap_or_else(Uuid::new_v4);
-        chat::post(shop, who, conversation, Post { client_id, body: form.body.clone(), attachments, note: false }, now).await?;
+        let note = form.note && matches!(who, Who::Staff(_));
+        chat::post(shop, who, conversation, Post { client_id, body: form.body.clone(), attachments, note }, now).await?;
     }
     Ok(stored)
 }
@@ -167,7 +178,7 @@ pub async fn fetch(
     StatusCode::NOT_FOUND.into_response()
 }
 
-fn failed(failure: &Failure<ChatRefusal>) -> Response {
+pub(super) fn failed(failure: &Failure<ChatRefusal>) -> Response {
     tracing::error!(%failure, "a file of a conversation neither came nor went");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -1,6 +1,7 @@
 //! Live chat on this node: sockets of shoppers and staff, what happened elsewhere, and files. Postgres has the truth;
 //! everything here may be lost at any moment, and nothing said is.
 
+mod desk_form;
 mod door;
 pub mod fan_out;
 mod files;

@@ -239,7 +239,7 @@ impl Connection {
             return Ok(());
         }
         self.wrote_at = Some(Instant::now());
-        if let Err(fault) = chat::is_writing(&self.shop, self.who, conversation).await {
+        if let Err(fault) = chat::is_writing(&self.shop, self.who, conversation, now()).await {
             tracing::debug!(%fault, "nobody heard that somebody writes");
         }
         Ok(())

@@ -1,11 +1,16 @@
 //! The command line. Without a command the shop is served.
 
+mod baskets;
 mod catalog;
 mod catalog_command;
+mod customers;
 mod demonstration;
 mod mail;
 mod orders;
+mod quality;
+mod quality_table;
 pub mod serve;
+mod sheet;
 mod staff;
 mod surveys;
 
@@ -16,7 +21,7 @@ use crate::{
 use anyhow::Result;
 use axum::Router;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Parser)]
@@ -31,6 +36,14 @@ pub struct Arguments {
     demo: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// A mail server is waiting to hear what became of a mail.
+    #[must_use]
+    pub fn receives_mail(&self) -> bool {
+        matches!(self.command, Some(Command::Mail(mail::Command::Receive)))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the shop (what happens without a command).
@@ -43,12 +56,21 @@ enum Command {
     /// See orders and move them along.
     #[command(subcommand)]
     Orders(orders::Command),
-    /// Read the mails the shop has written.
+    /// Read the mails the shop has written, and take in answers to them.
     #[command(subcommand)]
     Mail(mail::Command),
     /// Who works in the shop.
     #[command(subcommand)]
     Staff(staff::Command),
+    /// What a file of answers says; needs no database.
+    #[command(subcommand)]
+    Quality(quality::Command),
+    /// What a file of orders says of customers; needs no database.
+    #[command(subcommand)]
+    Customers(customers::Command),
+    /// What is bought together in a file of baskets; needs no database.
+    #[command(subcommand)]
+    Baskets(baskets::Command),
     /// Ask buyers how it was.
     #[command(subcommand)]
     Surveys(surveys::Command),
@@ -68,7 +90,21 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Orders(command)) => with_shop(&config, async |started| orders::run(&started.shop, command).await).await,
         Some(Command::Mail(command)) => with_shop(&config, async |started| mail::run(&started.shop, command).await).await,
         Some(Command::Staff(command)) => with_shop(&config, async |started| staff::run(&started.shop, command).await).await,
+        Some(Command::Quality(command)) => quality::run(&command),
+        Some(Command::Customers(command)) => customers::run(&command),
+        Some(Command::Baskets(command)) => baskets::run(&command),
         Some(Command::Surveys(command)) => with_shop(&config, async |started| surveys::run(&started.shop, command).await).await,
+    }
+}
+
+/// What the program says of its end to whoever started it. A mail server tries again what failed for now only.
+#[must_use]
+pub fn exit_code(receives_mail: bool, result: &Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<mail::TurnedAway>() => mail::FOR_GOOD.into(),
+        Err(_) if receives_mail => mail::FOR_NOW.into(),
+        Err(_) => ExitCode::FAILURE,
     }
 }
 

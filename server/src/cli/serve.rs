@@ -70,6 +70,7 @@ async fn open(
         limits: Limits::new(config.rate_limits, config.trusted_proxies),
         metrics: metrics::install()?,
         metrics_token: config.metrics_token.clone().map(Secret),
+        inbound_secret: config.inbound_secret.clone().map(Secret),
         wake: Wake::default(),
         chat: Chat::open(&shop, Arc::clone(&started.fan_out), Pace::default(), &tasks, &closing),
         public_url: Arc::from(shop.settings.public_url.as_str()),

@@ -208,3 +208,75 @@ async fn the_cart_survives_logging_in_and_kept_pages_stay_shared(_: PgPoolOption
     let checkout = browser.get("/en/checkout").await;
     assert!(!checkout.text.contains("ana@example.org"), "the next person at this browser learns nothing");
 }
+
+/// Where a mail with this in its address leads.
+async fn link_with(node: &Node, part: &str) -> String {
+    let query = "select text_body from mail where text_body like $1 order by queued_at desc, id desc limit 1";
+    let text: String = sqlx::query_scalar(query).bind(format!("%{part}?t=%")).fetch_one(&node.shop.db).await.unwrap();
+    let link = text.lines().find(|line| line.contains("?t=")).unwrap();
+    link[link.find("/en/").unwrap()..].to_owned()
+}
+
+async fn hand_in(browser: &Browser, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    browser.send(browser.form(path, fields).header("referer", format!("{}{from}", browser.origin))).await
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn a_customer_moves_to_another_address_by_plain_forms(_: PgPoolOptions, database: PgConnectOptions) {
+    let node = Node::open(&database, &[]).await;
+    let ana = customer(&node, "ana@example.org").await;
+    let settings = "/en/account/settings";
+    let ask = async |email: &str, password: &str| {
+        hand_in(&ana, settings, "/api/account/email", &[("email", email), ("password", password)]).await
+    };
+    let refused = ask("new@example.org", "wrong").await;
+    assert!(!refused.leads_to().contains("new@"), "no mail address in an address: {}", refused.leads_to());
+    let page = ana.get(refused.leads_to().split('#').next().unwrap()).await;
+    assert!(page.text.contains("This is not your current password.") && page.text.contains("value=\"new@example.org\""), "{}", page.text);
+    let refused = ask("ana@example.org", PASSWORD).await;
+    let page = ana.get(refused.leads_to().split('#').next().unwrap()).await;
+    assert!(page.text.contains("This is the address of your account already."), "{}", page.text);
+    let asked = ask("new@example.org", PASSWORD).await;
+    assert_eq!(asked.leads_to(), "/en/account/settings?done=email-asked");
+    let page = ana.get(asked.leads_to()).await;
+    assert!(page.text.contains("Waiting for you to follow the link that was sent to new@example.org."), "{}", page.text);
+
+    let link = link_with(&node, "account/email").await;
+    let token = link.split_once("?t=").unwrap().1;
+    let stranger = node.browser();
+    let page = stranger.get(&link).await;
+    assert!(page.text.contains("moves to new@example.org") && page.text.contains("type=\"password\""), "{}", page.text);
+    let refused = hand_in(&stranger, &link, "/api/account/confirm-email", &[("t", token), ("password", "a guess")]).await;
+    assert!(stranger.get(refused.leads_to()).await.text.contains("This is not your current password."));
+    assert!(!ana.get(&link).await.text.contains("type=\"password\""), "who is in is not asked again");
+    let confirmed = hand_in(&ana, &link, "/api/account/confirm-email", &[("t", token)]).await;
+    let page = ana.get(confirmed.leads_to()).await;
+    assert!(page.text.contains("Your account has its new address.") && page.text.contains("under new@example.org"), "{}", page.text);
+    assert!(ana.get(&link).await.text.contains("This link was used already"));
+    assert_eq!(enter(&node.browser(), "new@example.org").await.leads_to(), "/en/account");
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn a_customer_deletes_their_account_and_knows_before_what_that_means(_: PgPoolOptions, database: PgConnectOptions) {
+    let node = Node::open(&database, &[]).await;
+    let ana = customer(&node, "ana@example.org").await;
+    assert!(ana.get("/en/account/settings").await.text.contains("href=\"/en/account/delete\""));
+    let page = ana.get("/en/account/delete").await;
+    for said in ["What goes", "saved addresses", "What stays", "the law makes us keep our books", "There is no way back."] {
+        assert!(page.text.contains(said), "no `{said}` in {}", page.text);
+    }
+    let refused = hand_in(&ana, "/en/account/delete", "/api/account/delete", &[("password", "wrong")]).await;
+    assert!(ana.get(refused.leads_to()).await.text.contains("This is not your current password."), "{}", refused.leads_to());
+    let asked = hand_in(&ana, "/en/account/delete", "/api/account/ask-for-deletion", &[]).await;
+    assert!(ana.get(asked.leads_to()).await.text.contains("A link is on its way to ana@example.org."));
+    let link = link_with(&node, "account/delete").await;
+    let page = node.browser().get(&link).await;
+    assert!(page.text.contains("What goes") && !page.text.contains("type=\"password\""), "the link is enough: {}", page.text);
+    assert_eq!(node.browser().get("/en/account/delete").await.status, 302);
+    let token = link.split_once("?t=").unwrap().1;
+    let gone = hand_in(&ana, &link, "/api/account/delete", &[("t", token)]).await;
+    assert_eq!(gone.leads_to(), "/en/account/deleted");
+    assert!(ana.get("/en/account/deleted").await.text.contains("Your account is deleted"));
+    assert_eq!(ana.get("/en/account").await.status, 302, "nobody is logged in any more");
+    assert!(ana.get(&link).await.text.contains("This link was used already"));
+}

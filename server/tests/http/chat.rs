@@ -148,7 +148,7 @@ async fn the_other_side_is_heard_writing_and_oneself_is_not(_: PgPoolOptions, da
     let mut socket = Socket::of(&one, ana).await;
     socket.resumes(id, 0).await;
     socket.ask(&Ask::Typing { conversation: id }).await;
-    chat::is_writing(&two.shop, Who::staff(&eva), id).await.unwrap();
+    chat::is_writing(&two.shop, Who::staff(&eva), id, OffsetDateTime::now_utc()).await.unwrap();
     assert_eq!(socket.hears().await, Tell::Typing { conversation: id, name: "Eva".into() });
     socket.hears_nothing().await;
     socket.ask(&Ask::Ping).await;

@@ -132,3 +132,35 @@ async fn managers_read_the_ledger_and_the_reports_and_agents_do_not(_: PgPoolOpt
         assert_eq!(node.browser().get(&format!("/en/desk/{page}")).await.status, 302, "{page}");
     }
 }
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn a_complaint_is_made_up_for_once_and_within_the_budget(_: PgPoolOptions, database: PgConnectOptions) {
+    let node = Node::open(&database, &["--rate-limits=off"]).await;
+    let marta = at_work(&node, "Marta", Role::Agent).await;
+    let whole: Vec<_> = COMPLAINT.into_iter().chain([("wanted", "Another one")]).collect();
+    node.browser().post("/api/complaints/open", &whole).await;
+    let page = "/en/desk/complaints/1";
+    assert!(!marta.get(page).await.text.contains("Give it and write to the customer"), "it is nobody's yet");
+    let me = field(&marta.get(page).await.text, "staff");
+    let mine = send(&marta, page, "/api/desk/complaint-assign", &[("number", "1"), ("staff", &me)]).await;
+    let form = &mine.text[mine.text.find("action=\"/api/desk/complaint-compensate\"").unwrap()..];
+    let key = field(form, "key");
+    let give = async |amount: &str, reason: &str| {
+        let fields = [("key", key.as_str()), ("number", "1"), ("way", "credit"), ("amount", amount), ("reason", reason)];
+        send(&marta, page, "/api/desk/complaint-compensate", &fields).await
+    };
+    let above = "That is more than you may give: €100.00 are left to you.";
+    says(&give("500", "broken twice").await, &[above, "value=\"500\"", "value=\"broken twice\""]);
+    says(&give("lots", "broken twice").await, &["value=\"lots\"", "value=\"broken twice\""]);
+    for _ in 0..2 {
+        says(&give("12.50", "broken twice").await, &["Ana"]);
+    }
+    let given: Vec<(i64, String)> = sqlx::query_as("select balance_minor, email from store_credit").fetch_all(&node.shop.db).await.unwrap();
+    assert_eq!(given, [(1250, "ana@example.org".to_owned())], "a double click gives once");
+    let codes: i64 =
+        sqlx::query_scalar("select count(*) from mail m join store_credit c on m.text_body like '%' || left(c.code, 4) || '-%'")
+            .fetch_one(&node.shop.db)
+            .await
+            .unwrap();
+    assert_eq!(codes, 1, "its code goes by mail");
+}

@@ -26,7 +26,7 @@ fn now() -> OffsetDateTime {
 }
 
 /// Somebody of the staff, logged in.
-async fn member(node: &Node, name: &str, role: Role) -> Browser {
+pub(crate) async fn member(node: &Node, name: &str, role: Role) -> Browser {
     let email = format!("{}@shop.test", name.to_lowercase());
     let new = NewStaff { email: email.clone(), name: name.into(), roles: Roles::of(&[role]) };
     staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), now()).await.unwrap();
@@ -36,12 +36,28 @@ async fn member(node: &Node, name: &str, role: Role) -> Browser {
     browser
 }
 
+/// Hands in the form to answer with as a browser without scripts does: with its note, its file, or neither.
+pub(crate) async fn post(browser: &Browser, c: &str, key: &str, body: &str, note: bool, file: Option<(&str, &str)>) -> Answer {
+    let field = |name: &str, value: &str| format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let (name, bytes) = file.unwrap_or_default();
+    let file = format!("--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n--edge--\r\n");
+    let next = format!("/en/desk?list=own&c={c}");
+    let form = [field("next", &next), field("client_id", key), field("note", &note.to_string()), field("body", body), file].concat();
+    let request = browser
+        .request(reqwest::Method::POST, &format!("/chat/files?desk=true&conversation={c}"))
+        .header("sec-fetch-site", "same-origin")
+        .header("origin", &browser.origin)
+        .header("content-type", "multipart/form-data; boundary=edge")
+        .body(form);
+    browser.send(request).await
+}
+
 /// Hands in a form of one of the desk's pages.
-async fn say(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn say(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
     browser.send(browser.form(path, fields).header("referer", format!("{}/en/desk", browser.origin))).await
 }
 
-async fn ask(node: &Node, visitor: Visitor, body: &str) -> ConversationId {
+pub(crate) async fn ask(node: &Node, visitor: Visitor, body: &str) -> ConversationId {
     let opening = OpenConversation {
         client_id: Uuid::new_v4(),
         language: Language::En,
@@ -80,14 +96,12 @@ async fn an_agent_without_scripts_takes_answers_passes_on_and_closes(_: PgPoolOp
     assert!(page.text.contains("Somebody else took it.") && page.text.contains("Eva has this conversation."), "{}", page.text);
 
     let page = eva.get(&format!("/en/desk?c={c}")).await;
-    let key = field(&page.text[page.text.find("action=\"/api/desk/post\"").unwrap()..], "key");
-    let post = [("conversation", c.as_str()), ("key", &key), ("body", "On its way."), ("note", "false"), ("back", &back)];
+    let key = field(&page.text[page.text.find("action=\"/chat/files?").unwrap()..], "client_id");
     for _ in 0..2 {
-        assert_eq!(say(&eva, "/api/desk/post", &post).await.status, 303);
+        let sent = post(&eva, &c, &key, "On its way.", false, None).await;
+        assert_eq!((sent.status, sent.leads_to()), (303, format!("/en/desk?list=own&c={c}&done=post").as_str()), "{}", sent.text);
     }
-    let note_key = Uuid::new_v4().to_string();
-    let note = [("conversation", c.as_str()), ("key", &note_key), ("body", "Was broken last time."), ("note", "true"), ("back", &back)];
-    say(&eva, "/api/desk/post", &note).await;
+    post(&eva, &c, &Uuid::new_v4().to_string(), "Was broken last time.", true, None).await;
     let page = eva.get(&format!("/en/desk?c={c}")).await;
     assert_eq!(page.text.matches("said__text\">On its way.").count(), 1, "a double click says it once");
     assert!(page.text.contains("Note by Eva") && page.text.contains("Only staff see this"));
@@ -165,6 +179,41 @@ async fn an_order_is_looked_after_beside_the_conversation(_: PgPoolOptions, data
     }
     let count: i64 = sqlx::query_scalar("select count(*) from refund").fetch_one(&node.shop.db).await.unwrap();
     assert_eq!(count, 1, "a double click gives back once");
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn goodwill_is_given_beside_the_conversation_within_the_months_budget(_: PgPoolOptions, database: PgConnectOptions) {
+    let node = Node::open(&database, &[]).await;
+    BOWL.import(&node.shop).await;
+    let shopper = node.browser();
+    BOWL.add(&shopper).await;
+    let payment = order(&shopper, "en", "ana@example.org").await;
+    pay(&shopper, &payment).await;
+    let number: String = sqlx::query_scalar("select number from orders").fetch_one(&node.shop.db).await.unwrap();
+    let c = ask(&node, Visitor(Uuid::new_v4()), "One is chipped").await.to_string();
+    let eva = member(&node, "Eva", Role::Agent).await;
+    let page = eva.get(&format!("/en/desk?c={c}")).await;
+    let key = field(&page.text[page.text.find("action=\"/api/desk/order/credit\"").unwrap()..], "key");
+    let back = format!("c={c}&order={number}");
+    let give = async |amount: &str, reason: &str| {
+        let fields =
+            [("key", key.as_str()), ("number", &number), ("conversation", &c), ("amount", amount), ("reason", reason), ("back", &back)];
+        say(&eva, "/api/desk/order/credit", &fields).await
+    };
+    let refused = give("100.01", "chipped rim").await;
+    let page = eva.get(refused.leads_to().split('#').next().unwrap()).await;
+    let above = "That is more than you may give as credit this month: €100.00 are left.";
+    assert!(page.text.contains(above), "{}", page.text);
+    assert!(page.text.contains("value=\"100.01\"") && page.text.contains("value=\"chipped rim\""), "what was typed is kept");
+    for _ in 0..2 {
+        let given = give("5", "chipped rim").await;
+        assert!(given.leads_to().contains("done=credit"), "{}", given.leads_to());
+    }
+    let given: Vec<i64> = sqlx::query_scalar("select balance_minor from store_credit").fetch_all(&node.shop.db).await.unwrap();
+    assert_eq!(given, [500], "a double click gives once");
+    let audited: i64 =
+        sqlx::query_scalar("select count(*) from audit where action = 'order.credit_given'").fetch_one(&node.shop.db).await.unwrap();
+    assert_eq!(audited, 1);
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

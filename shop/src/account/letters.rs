@@ -29,20 +29,23 @@ pub(super) async fn send(
     let language = reader.language;
     let url = format!("{}/{language}/{}?t={}", shop.settings.public_url, purpose.page(), link.0);
     let (subject, text, label) = words(purpose, &shop.settings, language);
-    let greeting = match (language, reader.name) {
-        (Language::Es, "") => "Hola:".to_owned(),
-        (Language::En, "") => "Hello,".to_owned(),
-        (Language::Es, name) => format!("Hola, {name}:"),
-        (Language::En, name) => format!("Hello {name},"),
-    };
     let parts = vec![
-        Part::Paragraph(greeting),
+        Part::Paragraph(greeting(reader)),
         Part::Paragraph(text),
         Part::Link { label: label.to_owned(), url },
         Part::Paragraph(lasting(purpose, language)),
     ];
     let key = format!("{}:{}", purpose.code(), crate::new_id(now));
     mail::write_down(db, &shop.settings, Note { key: &key, to: reader.email, language, order: None, subject, parts }, now).await
+}
+
+pub(super) fn greeting(reader: &Reader<'_>) -> String {
+    match (reader.language, reader.name) {
+        (Language::Es, "") => "Hola:".to_owned(),
+        (Language::En, "") => "Hello,".to_owned(),
+        (Language::Es, name) => format!("Hola, {name}:"),
+        (Language::En, name) => format!("Hello {name},"),
+    }
 }
 
 /// Subject, what it is about, and what the link is called.
@@ -78,6 +81,26 @@ fn words(purpose: Purpose, settings: &Settings, language: Language) -> (String, 
             format!("Confirm your account at {shop}"),
             "Confirm that this address is yours. Then you also see the orders that you placed with it without an account.".to_owned(),
             "Confirm the address",
+        ),
+        (Purpose::CustomerEmail, Language::Es) => (
+            format!("Confirma tu nueva dirección en {shop}"),
+            format!("Tu cuenta en {shop} pasará a esta dirección cuando la confirmes. Hasta entonces no cambia nada."),
+            "Confirmar la dirección",
+        ),
+        (Purpose::CustomerEmail, Language::En) => (
+            format!("Confirm your new address at {shop}"),
+            format!("Your account at {shop} moves to this address when you confirm it. Until then nothing changes."),
+            "Confirm the address",
+        ),
+        (Purpose::CustomerDeletion, Language::Es) => (
+            format!("Borrar tu cuenta en {shop}"),
+            "Este enlace te lleva a la página que dice qué se borra y qué se queda. Allí decides.".to_owned(),
+            "Ver y decidir",
+        ),
+        (Purpose::CustomerDeletion, Language::En) => (
+            format!("Deleting your account at {shop}"),
+            "This link leads to the page that says what goes and what stays. There you decide.".to_owned(),
+            "See and decide",
         ),
         (Purpose::CustomerLogIn, Language::Es) => (
             format!("Tu enlace para entrar en {shop}"),

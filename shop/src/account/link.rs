@@ -17,6 +17,9 @@ pub enum Purpose {
     CustomerConfirmation,
     CustomerLogIn,
     CustomerPassword,
+    /// The new address of an account is the customer's.
+    CustomerEmail,
+    CustomerDeletion,
 }
 
 impl Purpose {
@@ -28,13 +31,17 @@ impl Purpose {
             Self::CustomerConfirmation => "customer_confirmation",
             Self::CustomerLogIn => "customer_login",
             Self::CustomerPassword => "customer_password",
+            Self::CustomerEmail => "customer_email",
+            Self::CustomerDeletion => "customer_deletion",
         }
     }
 
     pub(super) const fn lasts(self) -> Duration {
         match self {
             Self::StaffInvitation | Self::CustomerConfirmation => Duration::days(3),
-            Self::StaffPassword | Self::CustomerLogIn | Self::CustomerPassword => Duration::hours(1),
+            Self::StaffPassword | Self::CustomerLogIn | Self::CustomerPassword | Self::CustomerEmail | Self::CustomerDeletion => {
+                Duration::hours(1)
+            }
         }
     }
 
@@ -45,6 +52,8 @@ impl Purpose {
             Self::CustomerConfirmation => "account/confirm",
             Self::CustomerLogIn => "account/link",
             Self::CustomerPassword => "account/password",
+            Self::CustomerEmail => "account/email",
+            Self::CustomerDeletion => "account/delete",
         }
     }
 }
@@ -112,5 +121,18 @@ pub(super) async fn read(db: &mut PgConnection, purposes: &[Purpose], link: &Tok
 /// Whatever was sent to somebody opens nothing any more.
 pub(super) async fn spend_all(db: &mut PgConnection, subject: Uuid, now: OffsetDateTime) -> Result<(), Fault> {
     sqlx::query!("update mail_link set spent_at = $2 where subject = $1 and spent_at is null", subject, now).execute(db).await?;
+    Ok(())
+}
+
+/// What was sent to somebody for this opens nothing any more.
+pub(super) async fn spend_of(db: &mut PgConnection, purpose: Purpose, subject: Uuid, now: OffsetDateTime) -> Result<(), Fault> {
+    sqlx::query!(
+        "update mail_link set spent_at = $3 where subject = $1 and purpose = $2 and spent_at is null",
+        subject,
+        purpose.code(),
+        now
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

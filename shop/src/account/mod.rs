@@ -3,6 +3,7 @@
 pub mod customer;
 mod letters;
 pub mod link;
+mod notices;
 mod password;
 mod secret;
 pub mod session;

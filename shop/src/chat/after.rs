@@ -2,7 +2,7 @@
 //! what both sides left.
 
 use super::{
-    Who, answer, desk,
+    Who, answer, blocks, desk,
     log::{Change, NewEntry},
     open,
 };
@@ -35,6 +35,7 @@ pub async fn leave_address(
         return Err(Failure::Refused(ChatRefusal::NotAnAddress));
     }
     let (mut change, locked) = Change::begin(shop, who, conversation, now).await?;
+    blocks::may_write(&mut change.db, who, &email, now).await?;
     if locked.email == email {
         return Ok(());
     }
@@ -58,6 +59,7 @@ pub async fn rate(
 ) -> Outcome<(), ChatRefusal> {
     let comment = super::talk::said(comment)?;
     let (mut change, locked) = Change::begin(shop, who, conversation, now).await?;
+    blocks::may_write(&mut change.db, who, "", now).await?;
     let may = matches!(who, Who::Shopper { .. })
         && locked.state == ConversationState::Closed
         && locked.rating.is_none()

@@ -3,7 +3,7 @@
 use super::{
     Who,
     log::{Change, Locked, NewEntry},
-    open, presence, talk, waiting,
+    open, presence, scripts, talk, waiting,
 };
 use crate::{Actor, Failure, Fault, Outcome, Shop, audit, events, promises};
 use domain::{
@@ -172,7 +172,12 @@ async fn order_by_number(change: &mut Change<'_>, number: &str) -> Outcome<uuid:
 }
 
 /// Locks a conversation that is one's own, or anybody's for a supervisor.
-async fn own<'a>(shop: &'a Shop, actor: &Actor, id: ConversationId, now: OffsetDateTime) -> Outcome<(Change<'a>, Locked), ChatRefusal> {
+pub(super) async fn own<'a>(
+    shop: &'a Shop,
+    actor: &Actor,
+    id: ConversationId,
+    now: OffsetDateTime,
+) -> Outcome<(Change<'a>, Locked), ChatRefusal> {
     let (change, locked) = Change::begin(shop, Who::staff(actor), id, now).await?;
     match locked.state {
         ConversationState::Closed => return Err(Failure::Refused(ChatRefusal::Closed)),
@@ -249,6 +254,7 @@ pub(super) async fn shut(change: &mut Change<'_>, by: Option<Who>, conversation:
     let (author, now) = (entry.author, change.now);
     change.append(entry.saying(reason)).await?;
     waiting::cycle_ends(change, conversation, author).await?;
+    scripts::end(&mut change.db, conversation.id, "left", now).await?;
     sqlx::query!(
         "update conversation set state = 'closed', closed_at = $2, closed_by = $3, close_reason = $4 where id = $1",
         conversation.id.0,

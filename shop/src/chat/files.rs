@@ -1,22 +1,26 @@
 //! Files in conversations: pictures and PDF by what they are and not by what they are called, kept by the hash of their
 //! content in the data folder or in an object store.
 
-use super::{Who, log::belonging};
-use crate::{Failure, Fault, Outcome, Settings, Shop, new_id};
+use super::{Who, blocks, log::belonging};
+use crate::{Failure, Fault, Outcome, Settings, Shop, jobs, new_id, transaction};
 use domain::{
     chat::{Attachment, ChatRefusal, MOST_ATTACHMENTS, MOST_BYTES},
     ids::{AttachmentId, ConversationId},
 };
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use tokio::sync::OnceCell;
 
 /// What is taken. Nothing here can run anything when it is opened in a browser by itself.
 const TYPES: [&str; 5] = ["image/jpeg", "image/png", "image/gif", "image/webp", "application/pdf"];
 /// The longest name that is kept, in characters.
 const LONGEST_NAME: usize = 120;
+
+/// How long a file may wait to be sent.
+const UNSENT: Duration = Duration::days(1);
 
 /// One client a process: its settings are read once, at start.
 static BUCKET: OnceCell<Arc<dyn ObjectStore>> = OnceCell::const_new();
@@ -62,6 +66,7 @@ pub async fn attach(
     now: OffsetDateTime,
 ) -> Outcome<Attachment, ChatRefusal> {
     belonging(shop, who, conversation).await?;
+    blocks::may_write(&mut *shop.db.acquire().await?, who, "", now).await?;
     if bytes.len() > MOST_BYTES {
         return Err(Failure::Refused(ChatRefusal::TooLarge));
     }
@@ -77,7 +82,8 @@ pub async fn attach(
     }
     let sha256 = hex::encode(Sha256::digest(&bytes));
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    store(&shop.settings).await?.put(&place(&sha256), PutPayload::from(bytes)).await.map_err(Fault::new)?;
+    let place = claim(shop, &sha256, now).await?;
+    store(&shop.settings).await?.put(&Path::from(place), PutPayload::from(bytes)).await.map_err(Fault::new)?;
     let attachment = Attachment { id: AttachmentId(new_id(now)), name: file_name(name), media_type: media_type.to_owned(), size };
     sqlx::query!(
         "insert into attachment (id, conversation_id, name, media_type, size, sha256, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
@@ -94,14 +100,58 @@ pub async fn attach(
     Ok(attachment)
 }
 
+/// Where this content lies, or will. From now on the sweep leaves it alone for as long as an upload may take.
+async fn claim(shop: &Shop, sha256: &str, now: OffsetDateTime) -> Result<String, Fault> {
+    let place = sqlx::query_scalar!(
+        "insert into stored_file (sha256, place, touched_at) values ($1, $2, $3)
+         on conflict (sha256) do update set touched_at = greatest(stored_file.touched_at, excluded.touched_at) returning place",
+        sha256,
+        format!("chat/{sha256}-{}", new_id(now).simple()),
+        now
+    )
+    .fetch_one(&shop.db)
+    .await?;
+    Ok(place)
+}
+
+/// Takes away what was uploaded and not sent within a day, and what no message has any more; says how many files. The
+/// row goes first, in one transaction with the job that takes the file itself away.
+///
+/// # Errors
+/// A fault only.
+pub async fn sweep_files(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
+    let before = now - UNSENT;
+    let mut db = transaction::begin(&shop.db).await?;
+    sqlx::query!("delete from attachment where seq is null and created_at < $1", before).execute(&mut *db).await?;
+    let places = sqlx::query_scalar!(
+        "delete from stored_file f where touched_at < $1 and not exists (select from attachment a where a.sha256 = f.sha256) returning place",
+        before
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for place in &places {
+        jobs::enqueue(&mut db, "file.remove", &format!("file.remove:{place}"), json!({ "place": place }), now).await?;
+    }
+    db.commit().await?;
+    Ok(places.len())
+}
+
+/// Takes a file away whose row is gone.
+pub(crate) async fn remove_file(shop: &Shop, place: &str) -> Result<(), Fault> {
+    match store(&shop.settings).await?.delete(&Path::from(place)).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(Fault::new(error)),
+    }
+}
+
 /// A file, for who belongs to its conversation. Those of notes are for staff.
 ///
 /// # Errors
 /// No such file, or not theirs: never said which.
 pub async fn file(shop: &Shop, who: Who, id: AttachmentId) -> Outcome<File, ChatRefusal> {
     let row = sqlx::query!(
-        r#"select a.conversation_id, a.name, a.media_type, a.size, a.sha256, coalesce(e.kind = 'note', false) as "among_staff!"
-           from attachment a left join conversation_entry e on e.conversation_id = a.conversation_id and e.seq = a.seq where a.id = $1"#,
+        r#"select a.conversation_id, a.name, a.media_type, a.size, f.place, coalesce(e.kind = 'note', false) as "among_staff!"
+           from attachment a join stored_file f using (sha256) left join conversation_entry e on e.conversation_id = a.conversation_id and e.seq = a.seq where a.id = $1"#,
         id.0
     )
     .fetch_optional(&shop.db)
@@ -113,18 +163,14 @@ pub async fn file(shop: &Shop, who: Who, id: AttachmentId) -> Outcome<File, Chat
         Ok(_) | Err(Failure::Refused(_)) => return Err(Failure::Refused(ChatRefusal::NoSuchFile)),
         Err(fault) => return Err(fault),
     }
-    let found = store(&shop.settings).await?.get(&place(&row.sha256)).await.map_err(Fault::new)?;
+    let found = store(&shop.settings).await?.get(&Path::from(row.place)).await.map_err(Fault::new)?;
     let bytes = found.bytes().await.map_err(Fault::new)?;
     let attachment = Attachment { id, name: row.name, media_type: row.media_type, size: row.size.unsigned_abs() };
     Ok(File { attachment, bytes: bytes.into() })
 }
 
-fn place(sha256: &str) -> Path {
-    Path::from(format!("chat/{sha256}"))
-}
-
 /// The last part of what it was called, as a person reads it.
-fn file_name(given: &str) -> String {
+pub(super) fn file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = last.chars().filter(|c| !c.is_control() && *c != '"').take(LONGEST_NAME).collect();
     let name = name.trim().trim_start_matches('.').to_owned();

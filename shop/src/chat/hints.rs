@@ -1,7 +1,7 @@
 //! Hints that a conversation's log grew, the sending half of the fan-out. Losing every one of them delays a message
 //! until the next look and loses none.
 
-use super::{Who, log::belonging};
+use super::{Who, blocks, log::belonging};
 use crate::{Fault, Outcome, Shop};
 use domain::{
     chat::{Author, ChatRefusal},
@@ -9,6 +9,7 @@ use domain::{
 };
 use sqlx::PgPool;
 use std::{fmt, str::FromStr, sync::Arc};
+use time::OffsetDateTime;
 
 /// A log reached this number. On the wire `conversation:seq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +96,9 @@ pub async fn notify(db: &PgPool, words: &[String]) -> Result<(), Fault> {
 ///
 /// # Errors
 /// Not theirs.
-pub async fn is_writing(shop: &Shop, who: Who, conversation: ConversationId) -> Outcome<(), ChatRefusal> {
+pub async fn is_writing(shop: &Shop, who: Who, conversation: ConversationId, now: OffsetDateTime) -> Outcome<(), ChatRefusal> {
     belonging(shop, who, conversation).await?;
+    blocks::may_write(&mut *shop.db.acquire().await?, who, "", now).await?;
     let name = sqlx::query_scalar!(
         r#"select coalesce((select name from staff where id = $2), name) as "name!" from conversation where id = $1"#,
         conversation.0,

@@ -1,8 +1,9 @@
 //! A shopper begins: who is there, a new conversation, and those they have.
 
 use super::{
-    Visitor, Who,
+    Visitor, Who, blocks,
     log::{Change, Locked, NewEntry, known},
+    presence::answers_shoppers,
     routing, talk, waiting,
 };
 use crate::{Actor, Failure, Fault, Outcome, Shop, calendar, events, new_id, orders, transaction};
@@ -11,7 +12,6 @@ use domain::{
     chat::{Author, ChatRefusal, Conversation, ConversationState, EntryKind, MOST_OF_A_LINE, Reception, Topic},
     checkout::is_email,
     ids::ConversationId,
-    staff::{Permission, Role, Roles},
     token::Token,
 };
 use serde_json::json;
@@ -57,10 +57,6 @@ pub async fn reception(shop: &Shop, now: OffsetDateTime) -> Outcome<Reception> {
     )
     .fetch_all(&shop.db)
     .await?;
-    let answers = |codes: &Vec<String>| {
-        let roles: Vec<Role> = codes.iter().filter_map(|code| Role::from_code(code)).collect();
-        Roles::of(&roles).may(Permission::Converse)
-    };
     let row = sqlx::query!(
         r#"select (select count(*) from conversation where state = 'queued' and waiting_since is not null) as "waiting!",
                   (select case when count(*) >= $2
@@ -75,7 +71,7 @@ pub async fn reception(shop: &Shop, now: OffsetDateTime) -> Outcome<Reception> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; a wait is never negative")]
     let usual_wait = row.usual.map(|seconds| seconds.round() as u32);
     Ok(Reception {
-        agents: u32::try_from(roles.iter().filter(|codes| answers(codes)).count()).unwrap_or(u32::MAX),
+        agents: u32::try_from(roles.iter().filter(|codes| answers_shoppers(codes)).count()).unwrap_or(u32::MAX),
         open,
         opens_at: if open { None } else { calendar.next_opening(now) },
         waiting: u32::try_from(row.waiting).unwrap_or(u32::MAX),
@@ -107,6 +103,7 @@ pub async fn open(
     };
     let who = Who::shopper(actor, visitor);
     let mut db = transaction::begin(&shop.db).await?;
+    blocks::may_write(&mut db, who, &email, now).await?;
     let id = ConversationId(new_id(now));
     let inserted = sqlx::query!(
         "insert into conversation (id, channel, visitor, client_id, customer_id, order_id, cart_id, language, name, email, topic, page,

@@ -100,10 +100,7 @@ pub(super) async fn colleagues(db: &mut PgConnection, now: OffsetDateTime) -> Re
     )
     .fetch_all(db)
     .await?;
-    let rows = rows.into_iter().filter(|row| {
-        let roles: Vec<Role> = row.roles.iter().filter_map(|code| Role::from_code(code)).collect();
-        Roles::of(&roles).may(Permission::Converse)
-    });
+    let rows = rows.into_iter().filter(|row| answers_shoppers(&row.roles));
     let colleagues = rows.map(|row| {
         Ok(Colleague {
             id: StaffId(row.id),
@@ -116,6 +113,12 @@ pub(super) async fn colleagues(db: &mut PgConnection, now: OffsetDateTime) -> Re
         })
     });
     colleagues.collect()
+}
+
+/// Whether somebody with these roles sees conversations.
+pub(super) fn answers_shoppers(codes: &[String]) -> bool {
+    let roles: Vec<Role> = codes.iter().filter_map(|code| Role::from_code(code)).collect();
+    Roles::of(&roles).may(Permission::Converse)
 }
 
 /// Somebody who is there and answers shoppers.

@@ -1,9 +1,9 @@
 //! Saying something, and marking what has come and was seen.
 
 use super::{
-    Who, answer, desk,
+    Who, answer, blocks, desk,
     log::{Change, Locked, NewEntry, belonging},
-    routing, waiting,
+    mentions, routing, waiting,
 };
 use crate::{Failure, Fault, Outcome, Shop, events};
 use domain::{
@@ -34,6 +34,13 @@ pub struct Post {
 /// # Errors
 /// Not theirs, nothing or too much said, closed or somebody else's.
 pub async fn post(shop: &Shop, who: Who, conversation: ConversationId, post: Post, now: OffsetDateTime) -> Outcome<u64, ChatRefusal> {
+    let (change, locked) = Change::begin(shop, who, conversation, now).await?;
+    say(change, locked, who, post).await
+}
+
+/// The same in a conversation that is locked already, for somebody who belongs to it.
+pub(super) async fn say(mut change: Change<'_>, locked: Locked, who: Who, post: Post) -> Outcome<u64, ChatRefusal> {
+    let (shop, conversation, now) = (change.shop, change.conversation, change.now);
     let body = said(&post.body)?;
     if body.is_empty() && post.attachments.is_empty() {
         return Err(Failure::Refused(ChatRefusal::Empty));
@@ -41,11 +48,11 @@ pub async fn post(shop: &Shop, who: Who, conversation: ConversationId, post: Pos
     if post.attachments.len() > MOST_ATTACHMENTS {
         return Err(Failure::Refused(ChatRefusal::TooManyFiles));
     }
-    let (mut change, locked) = Change::begin(shop, who, conversation, now).await?;
     // After the lock: who tries again while the first try still runs waits for it here.
-    if let Some(seq) = earlier(&mut change, who, conversation, post.client_id).await? {
+    if let Some(seq) = earlier(&mut change.db, who.author(), conversation, post.client_id).await? {
         return Ok(seq);
     }
+    blocks::may_write(&mut change.db, who, &locked.email, now).await?;
     let kind = match (who.author(), post.note) {
         (Author::Shopper, true) => return Err(Failure::Refused(ChatRefusal::NotAllowed)),
         (_, true) => EntryKind::Note,
@@ -60,6 +67,9 @@ pub async fn post(shop: &Shop, who: Who, conversation: ConversationId, post: Pos
     let entry = NewEntry { client_id: Some(post.client_id), name, ..NewEntry::by(who, kind).saying(&body) };
     let seq = change.append(entry).await?;
     give_files(&mut change, conversation, &post.attachments, seq).await?;
+    if post.note {
+        mentions::call(&mut change, who.staff_id(), &body, seq).await?;
+    }
     let payload = json!({
         "seq": seq,
         "author": who.author(),
@@ -89,20 +99,26 @@ pub(super) fn said(body: &str) -> Result<String, Failure<ChatRefusal>> {
     Ok(body)
 }
 
-async fn earlier(change: &mut Change<'_>, who: Who, conversation: ConversationId, client_id: Uuid) -> Result<Option<u64>, Fault> {
+/// The number of what this side said under this id already.
+pub(super) async fn earlier(
+    db: &mut PgConnection,
+    author: Author,
+    conversation: ConversationId,
+    client_id: Uuid,
+) -> Result<Option<u64>, Fault> {
     let seq = sqlx::query_scalar!(
         "select seq from conversation_entry where conversation_id = $1 and author = $2 and client_id = $3",
         conversation.0,
-        who.author().code(),
+        author.code(),
         client_id
     )
-    .fetch_optional(&mut *change.db)
+    .fetch_optional(db)
     .await?;
     Ok(seq.map(i64::unsigned_abs))
 }
 
 /// A shopper says something: from now on they wait.
-async fn heard(change: &mut Change<'_>, mut conversation: Locked) -> Result<Locked, Fault> {
+pub(super) async fn heard(change: &mut Change<'_>, mut conversation: Locked) -> Result<Locked, Fault> {
     if conversation.state == ConversationState::Closed {
         conversation = reopen(change, conversation).await?;
     }
@@ -163,7 +179,12 @@ async fn answers(change: &mut Change<'_>, who: Who, mut conversation: Locked) ->
     Ok(conversation)
 }
 
-async fn give_files(change: &mut Change<'_>, conversation: ConversationId, files: &[AttachmentId], seq: u64) -> Outcome<(), ChatRefusal> {
+pub(super) async fn give_files(
+    change: &mut Change<'_>,
+    conversation: ConversationId,
+    files: &[AttachmentId],
+    seq: u64,
+) -> Outcome<(), ChatRefusal> {
     if files.is_empty() {
         return Ok(());
     }
@@ -192,6 +213,11 @@ pub async fn delivered(shop: &Shop, who: Who, conversation: ConversationId, seq:
 /// # Errors
 /// Not theirs.
 pub async fn read(shop: &Shop, who: Who, conversation: ConversationId, seq: u64, now: OffsetDateTime) -> Outcome<(), ChatRefusal> {
+    if let Who::Staff(actor) = who
+        && actor.staff().is_some()
+    {
+        mentions::see_mentions(shop, &actor, conversation, seq, now).await?;
+    }
     mark(shop, who, conversation, seq, EntryKind::Read, now).await
 }
 

@@ -8,6 +8,7 @@ mod goodwill;
 mod order;
 pub mod routing;
 mod scorecards;
+mod scripts;
 mod templates;
 
 pub use actions::{AddressForm, cancel_order, change_address, give_back, resend_mail};
@@ -17,6 +18,7 @@ pub use drafts::{contact_draft, drafts, forget_draft, keep_contact, keep_draft};
 pub use goodwill::give_credit;
 pub use order::{OrderPanel, order};
 pub use scorecards::{Drawn, ReviewResult, draw, results, save_scorecard};
+pub use scripts::{Handling, NewScript, ScriptCard, handling, retire_script, save_script, scripts};
 pub use templates::{NewTemplate, delete_template, save_template, templates};
 
 use crate::{Actor, Failure, Fault, Outcome};
@@ -27,11 +29,11 @@ use uuid::Uuid;
 
 pub(crate) type Asked<T = ()> = Outcome<T, DeskRefusal>;
 
-fn refuse<T>(refusal: DeskRefusal) -> Asked<T> {
+pub(crate) fn refuse<T>(refusal: DeskRefusal) -> Asked<T> {
     Err(Failure::Refused(refusal))
 }
 
-fn needs(actor: &Actor, permission: Permission) -> Asked {
+pub(crate) fn needs(actor: &Actor, permission: Permission) -> Asked {
     actor.needs(permission).map_err(|_| Failure::Refused(DeskRefusal::NotAllowed))
 }
 

@@ -1,8 +1,8 @@
 //! Mails about a conversation: answers that nobody saw in the chat, and the transcript.
 
-use super::{Note, Part};
+use super::{Note, Part, inbound};
 use crate::{Fault, Settings};
-use domain::{Language, format};
+use domain::{Language, format, reply};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -33,18 +33,26 @@ pub(crate) struct Said {
 pub(crate) async fn write_down(db: &mut PgConnection, settings: &Settings, letter: &Letter<'_>, now: OffsetDateTime) -> Result<(), Fault> {
     let (subject, parts) = compose(settings, letter);
     let note = Note { key: letter.key, to: letter.to, language: letter.language, order: None, subject, parts };
-    super::write_down(db, settings, note, now).await
+    super::write_down(db, settings, note, now).await?;
+    if let Some(address) = inbound::reply_address(settings, letter.number) {
+        sqlx::query!("update mail set reply_to = $2 where key = $1", letter.key, address).execute(db).await?;
+    }
+    Ok(())
 }
 
 fn compose(settings: &Settings, letter: &Letter<'_>) -> (String, Vec<Part>) {
     let (language, number) = (letter.language, letter.number);
     let say = |es: &str, en: &str| if language == Language::Es { es.to_owned() } else { en.to_owned() };
-    let mut parts = vec![Part::Paragraph(match (language, letter.name) {
+    let mut parts = Vec::new();
+    if settings.inbound_address.is_some() {
+        parts.push(Part::Paragraph(reply::above_line(language)));
+    }
+    parts.push(Part::Paragraph(match (language, letter.name) {
         (Language::Es, "") => "Hola:".to_owned(),
         (Language::En, "") => "Hello,".to_owned(),
         (Language::Es, name) => format!("Hola, {name}:"),
         (Language::En, name) => format!("Hello {name},"),
-    })];
+    }));
     let subject = if letter.whole {
         parts.push(Part::Paragraph(say("Esta es tu conversación con nosotros.", "This is your conversation with us.")));
         say(&format!("Tu conversación {number}"), &format!("Your conversation {number}"))

@@ -1,11 +1,13 @@
 //! Mail: written once a key, in the buyer's language, as text and HTML; sent by SMTP, or laid down in the data
-//! folder where there is none.
+//! folder where there is none. And read, when somebody answers by mail.
 
 pub(crate) mod conversation;
+pub(crate) mod inbound;
 mod letters;
 mod notes;
 mod post;
 
+pub use inbound::{InboundRefusal, MOST_MAIL, check_inbound};
 pub(crate) use letters::Part;
 pub(crate) use notes::{Note, write_down};
 pub use post::check;
@@ -82,6 +84,8 @@ struct Written {
     html_body: String,
     /// Where its reader's mail program says that no more of its kind are wanted.
     unsubscribe: Option<String>,
+    /// Where answers go, when not to the sender.
+    reply_to: Option<String>,
     sent_at: Option<OffsetDateTime>,
 }
 
@@ -118,10 +122,13 @@ async fn post_written(shop: &Shop, written: Written, now: OffsetDateTime) -> Out
 }
 
 async fn find(shop: &Shop, key: &str) -> Result<Option<Written>, Fault> {
-    let written =
-        sqlx::query_as!(Written, "select id, recipient, subject, text_body, html_body, unsubscribe, sent_at from mail where key = $1", key)
-            .fetch_optional(&shop.db)
-            .await?;
+    let written = sqlx::query_as!(
+        Written,
+        "select id, recipient, subject, text_body, html_body, unsubscribe, reply_to, sent_at from mail where key = $1",
+        key
+    )
+    .fetch_optional(&shop.db)
+    .await?;
     Ok(written)
 }
 

@@ -78,7 +78,11 @@ fn refused(error: smtp::Error) -> Failure<Rejected> {
 fn message(settings: &Settings, written: &Written, to: Address, now: OffsetDateTime) -> Result<Message, Fault> {
     let from: Mailbox = settings.mail_from.parse().map_err(Fault::new)?;
     let host = from.email.domain().to_owned();
-    let mut message = Message::builder()
+    let builder = match &written.reply_to {
+        Some(address) => Message::builder().reply_to(Mailbox::new(from.name.clone(), address.parse().map_err(Fault::new)?)),
+        None => Message::builder(),
+    };
+    let mut message = builder
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(written.subject.as_str())

@@ -2,7 +2,7 @@
 //! the same transaction what follows: stock, parcel, promise, event, mail.
 
 use super::state::{self, Locked};
-use crate::{Actor, Failure, Fault, Outcome, Shop, checkout, credit, events, jobs, new_id, promises, stock, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, audit, checkout, credit, events, jobs, new_id, promises, stock, transaction};
 use domain::{
     ids::OrderId,
     orders::{CancelReason, OrderRefusal, OrderState, PaymentState, TrackingKind},
@@ -27,6 +27,7 @@ pub async fn pack(shop: &Shop, actor: &Actor, number: &str, now: OffsetDateTime)
     let order = ready(&mut db, actor, number, OrderState::Packed).await?;
     state::advance(&mut db, &order, OrderState::Packed, None, now).await?;
     events::record(&mut db, "order.packed", order.id.0, json!({ "number": number }), now).await?;
+    audit::record(&mut db, actor, "order.packed", Some(order.id.0), json!({ "number": number }), now).await?;
     db.commit().await?;
     Ok(())
 }
@@ -55,6 +56,8 @@ pub async fn ship(shop: &Shop, actor: &Actor, number: &str, carrier: &str, track
     add_tracking(&mut db, shipment, TrackingKind::HandedOver, "", "", now).await?;
     state::advance(&mut db, &order, OrderState::Shipped, None, now).await?;
     events::record(&mut db, "order.shipped", order.id.0, json!({ "number": number }), now).await?;
+    let detail = json!({ "number": number, "carrier": carrier, "tracking": tracking });
+    audit::record(&mut db, actor, "order.shipped", Some(order.id.0), detail, now).await?;
     jobs::enqueue_letter(&mut db, "order.dispatched", order.id, now).await?;
     db.commit().await?;
     Ok(())
@@ -84,6 +87,8 @@ pub async fn track(shop: &Shop, actor: &Actor, number: &str, kind: TrackingKind,
     let shipment = latest_shipment(&mut db, order.id).await?;
     add_tracking(&mut db, shipment, kind, place, note, now).await?;
     events::record(&mut db, "parcel.tracked", order.id.0, json!({ "kind": kind.code() }), now).await?;
+    let detail = json!({ "number": number, "kind": kind.code(), "place": place.trim() });
+    audit::record(&mut db, actor, "order.tracked", Some(order.id.0), detail, now).await?;
     db.commit().await?;
     Ok(())
 }
@@ -108,6 +113,7 @@ async fn arrive(shop: &Shop, actor: &Actor, number: &str, place: &str, note: &st
     state::advance(&mut db, &order, OrderState::Delivered, None, now).await?;
     promises::keep_delivery(&mut db, order.id, now).await?;
     events::record(&mut db, "order.delivered", order.id.0, json!({ "number": number }), now).await?;
+    audit::record(&mut db, actor, "order.delivered", Some(order.id.0), json!({ "number": number }), now).await?;
     jobs::enqueue_letter(&mut db, "order.delivered", order.id, now).await?;
     db.commit().await?;
     Ok(())
@@ -120,7 +126,8 @@ async fn arrive(shop: &Shop, actor: &Actor, number: &str, place: &str, note: &st
 /// No such order, or one that left already.
 pub async fn cancel(shop: &Shop, actor: &Actor, number: &str, now: OffsetDateTime) -> Step {
     let mut db = transaction::begin(&shop.db).await?;
-    cancel_within(&mut db, actor, number, now).await?;
+    let id = cancel_within(&mut db, actor, number, now).await?;
+    audit::record(&mut db, actor, "order.cancelled", Some(id.0), json!({ "number": number }), now).await?;
     db.commit().await?;
     Ok(())
 }

@@ -32,6 +32,8 @@ pub struct Case {
     pub topic: Topic,
     /// Of the person who replied first; else who closed it; nobody yet.
     pub agent: Option<String>,
+    /// The team that person is in now; none of nobody, and of who is in none.
+    pub team: Option<String>,
     pub day: Date,
     /// Of the workshop's clock.
     pub hour: u8,
@@ -66,17 +68,24 @@ struct Conversation {
 struct Entry {
     kind: String,
     by_staff: bool,
-    name: String,
+    by: By,
     rating: Option<u8>,
     at: OffsetDateTime,
+}
+
+/// Somebody as they were called then, and the team they are in now.
+#[derive(Clone, Default)]
+struct By {
+    name: String,
+    team: String,
 }
 
 /// From a beginning to an end.
 #[derive(Default)]
 struct Cycle {
-    reply: Option<(OffsetDateTime, String)>,
+    reply: Option<(OffsetDateTime, By)>,
     /// When, whether a person of the staff did it, and who.
-    close: Option<(OffsetDateTime, bool, String)>,
+    close: Option<(OffsetDateTime, bool, By)>,
     reopened_at: Option<OffsetDateTime>,
     rating: Option<u8>,
 }
@@ -131,11 +140,12 @@ async fn conversations(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) 
 /// What the measures are taken from, in the order of the logs.
 async fn logs(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) -> Result<BTreeMap<Uuid, Vec<Entry>>, Fault> {
     let rows = sqlx::query!(
-        "select e.conversation_id, e.kind, e.author, e.author_name, e.at, (e.detail ->> 'rating')::int as rating from conversation_entry e
-         join conversation c on c.id = e.conversation_id
+        r#"select e.conversation_id, e.kind, e.author, e.author_name, e.at, (e.detail ->> 'rating')::int as rating,
+                coalesce(s.team, '') as "team!"
+         from conversation_entry e join conversation c on c.id = e.conversation_id left join staff s on s.id = e.staff_id
          where (c.opened_at >= $1 or c.changed_at >= $1) and e.at <= $2
            and (e.kind in ('closed', 'reopened', 'rated') or (e.kind = 'message' and e.author = 'staff'))
-         order by e.conversation_id, e.seq",
+         order by e.conversation_id, e.seq"#,
         since,
         now
     )
@@ -144,7 +154,8 @@ async fn logs(shop: &Shop, since: OffsetDateTime, now: OffsetDateTime) -> Result
     let mut logs: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
     for row in rows {
         let rating = row.rating.and_then(|rating| u8::try_from(rating).ok());
-        let entry = Entry { kind: row.kind, by_staff: row.author == "staff", name: row.author_name, rating, at: row.at };
+        let by = By { name: row.author_name, team: row.team };
+        let entry = Entry { kind: row.kind, by_staff: row.author == "staff", by, rating, at: row.at };
         logs.entry(row.conversation_id).or_default().push(entry);
     }
     Ok(logs)
@@ -157,10 +168,10 @@ fn cycles(conversation: &Conversation, log: Vec<Entry>) -> Vec<(OffsetDateTime, 
         let Some((_, cycle)) = cycles.last_mut() else { continue };
         match entry.kind.as_str() {
             "message" => {
-                cycle.reply.get_or_insert((entry.at, entry.name));
+                cycle.reply.get_or_insert((entry.at, entry.by));
             }
             "rated" => cycle.rating = entry.rating,
-            "closed" => cycle.close = Some((entry.at, entry.by_staff, entry.name)),
+            "closed" => cycle.close = Some((entry.at, entry.by_staff, entry.by)),
             _ => {
                 cycle.reopened_at = Some(entry.at);
                 cycles.push((entry.at, Cycle::default()));
@@ -192,14 +203,15 @@ fn case(
             _ => Target::Missed,
         }
     };
-    let name =
-        cycle.reply.as_ref().map(|(_, name)| name).or(cycle.close.as_ref().filter(|(_, by_staff, _)| *by_staff).map(|(.., name)| name));
+    let by = cycle.reply.as_ref().map(|(_, by)| by).or(cycle.close.as_ref().filter(|(_, by_staff, _)| *by_staff).map(|(.., by)| by));
+    let by = by.cloned().unwrap_or_default();
     Case {
         number: conversation.number,
         cycle: n,
         channel: conversation.channel,
         topic: conversation.topic,
-        agent: name.filter(|name| !name.is_empty()).cloned(),
+        agent: Some(by.name).filter(|name| !name.is_empty()),
+        team: Some(by.team).filter(|team| !team.is_empty()),
         day: local.date(),
         hour: local.hour(),
         first_reply: replied_at.map(took),

@@ -54,6 +54,8 @@ pub struct Report {
     pub total: Figures,
     /// Most first; nobody last.
     pub by_agent: Vec<(Option<String>, Figures)>,
+    /// Most first; those of no team last.
+    pub by_team: Vec<(Option<String>, Figures)>,
     pub by_topic: Vec<(Topic, Figures)>,
     pub by_channel: Vec<(Channel, Figures)>,
     /// Every hour of the day.
@@ -135,8 +137,10 @@ fn spread(mut seconds: Vec<i64>) -> Option<Spread> {
 /// All of it: the total is of the same cases as each table.
 #[must_use]
 pub fn report(cases: &[Case]) -> Report {
-    let mut by_agent: Vec<_> = grouped(cases, |case| case.agent.clone()).into_iter().collect();
-    by_agent.sort_by_key(|(agent, figures)| (agent.is_none(), std::cmp::Reverse(figures.cases)));
+    let most_first = |mut groups: Vec<(Option<String>, Figures)>| {
+        groups.sort_by_key(|(name, figures)| (name.is_none(), std::cmp::Reverse(figures.cases)));
+        groups
+    };
     let mut by_topic: Vec<_> =
         grouped(cases, |case| case.topic.code()).into_iter().filter_map(|(code, f)| Some((Topic::from_code(code)?, f))).collect();
     by_topic.sort_by_key(|(_, figures)| std::cmp::Reverse(figures.cases));
@@ -144,7 +148,8 @@ pub fn report(cases: &[Case]) -> Report {
     let mut hours = grouped(cases, |case| case.hour);
     Report {
         total: figures(cases),
-        by_agent,
+        by_agent: most_first(grouped(cases, |case| case.agent.clone()).into_iter().collect()),
+        by_team: most_first(grouped(cases, |case| case.team.clone()).into_iter().collect()),
         by_topic,
         by_channel: by_channel.collect(),
         by_hour: (0..24).map(|hour| (hour, hours.remove(&hour).unwrap_or_default())).collect(),
@@ -160,7 +165,7 @@ fn grouped<K: Ord>(cases: &[Case], key: impl Fn(&Case) -> K) -> BTreeMap<K, Figu
     groups.into_iter().map(|(key, cases)| (key, figures(cases))).collect()
 }
 
-pub(super) const HEADER: [&str; 17] = [
+pub(super) const HEADER: [&str; 18] = [
     "conversation",
     "cycle",
     "channel",
@@ -178,10 +183,11 @@ pub(super) const HEADER: [&str; 17] = [
     "waits_seconds",
     "first_contact",
     "rating",
+    "team",
 ];
 
 /// A case as a row of the export.
-pub(super) fn row(case: &Case) -> [String; 17] {
+pub(super) fn row(case: &Case) -> [String; 18] {
     let target = |target| match target {
         Target::Met => "met",
         Target::Missed => "missed",
@@ -206,6 +212,7 @@ pub(super) fn row(case: &Case) -> [String; 17] {
         number(case.waits),
         case.first_contact.map(|yes| yes.to_string()).unwrap_or_default(),
         case.rating.map(|rating| rating.to_string()).unwrap_or_default(),
+        case.team.clone().unwrap_or_default(),
     ]
 }
 
@@ -219,14 +226,14 @@ mod tests {
     prop_compose! {
         fn a_case()(
             number in 1_i64..99, cycle in 1_u32..3, channel in 0..Channel::ALL.len(), topic in 0..Topic::ALL.len(),
-            agent in prop::option::of("[A-C]"), day in 0_i64..40, hour in 0_u8..24,
+            agent in prop::option::of("[A-C]"), team in prop::option::of("[X-Z]"), day in 0_i64..40, hour in 0_u8..24,
             first_reply in prop::option::of((0_i64..90_000, 0_i64..900_000)), resolution in prop::option::of((0_i64..90_000, 0_i64..900_000)),
             targets in (0_usize..3, 0_usize..3), abandoned in any::<bool>(),
             rest in (prop::option::of(0_i64..9999), prop::option::of(any::<bool>()), prop::option::of(1_u8..6)),
         ) -> Case {
             let target = |n: usize| [Target::Met, Target::Missed, Target::Undecided][n];
             Case {
-                number, cycle, agent, hour, first_reply, resolution, abandoned,
+                number, cycle, agent, team, hour, first_reply, resolution, abandoned,
                 channel: Channel::ALL[channel], topic: Topic::ALL[topic], day: date!(2026-11-01) + Duration::days(day),
                 reply_target: target(targets.0), resolution_target: target(targets.1),
                 waits: rest.0, first_contact: rest.1, rating: rest.2,
@@ -263,6 +270,7 @@ mod tests {
                     channel: Channel::from_code(&record[2]).unwrap(),
                     topic: Topic::from_code(&record[3]).unwrap(),
                     agent: None,
+                    team: None,
                     day: date!(2026 - 11 - 01),
                     hour: 0,
                     first_reply: number(7).zip(number(8)),
@@ -285,6 +293,7 @@ mod tests {
             let report = report(&cases);
             let total = counts(&report.total);
             prop_assert_eq!(added(report.by_agent.iter().map(|(_, f)| f)), total);
+            prop_assert_eq!(added(report.by_team.iter().map(|(_, f)| f)), total);
             prop_assert_eq!(added(report.by_topic.iter().map(|(_, f)| f)), total);
             prop_assert_eq!(added(report.by_channel.iter().map(|(_, f)| f)), total);
             prop_assert_eq!(added(report.by_hour.iter().map(|(_, f)| f)), total);

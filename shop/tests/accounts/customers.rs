@@ -22,24 +22,24 @@ use shop::{
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use time::Duration;
 
-const ANA: &str = "ana@example.org";
+pub(super) const ANA: &str = "ana@example.org";
 
-async fn register(w: &World, email: &str, password: &str) {
+pub(super) async fn register(w: &World, email: &str, password: &str) {
     let new = NewCustomer { email: email.into(), name: "Ana".into(), password: password.into(), language: Language::Es };
     customer::register(&w.shop, new, w.now).await.unwrap();
 }
 
 /// Who this cookie lets in.
-async fn behind(w: &World, cookie: &Token) -> Option<Actor> {
+pub(super) async fn behind(w: &World, cookie: &Token) -> Option<Actor> {
     let session = session::of_customer(&w.shop, &cookie.0, w.now).await.unwrap()?;
     Some(Actor::Customer { id: session.customer, cart: None })
 }
 
-async fn log_in(w: &World, email: &str, password: &str) -> Actor {
+pub(super) async fn log_in(w: &World, email: &str, password: &str) -> Actor {
     behind(w, &customer::log_in(&w.shop, email, password, "", w.now).await.unwrap()).await.unwrap()
 }
 
-async fn history(w: &World, actor: &Actor) -> Vec<String> {
+pub(super) async fn history(w: &World, actor: &Actor) -> Vec<String> {
     orders::of_customer(&w.shop, actor).await.unwrap().into_iter().map(|order| order.number).collect()
 }
 

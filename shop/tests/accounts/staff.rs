@@ -213,12 +213,17 @@ async fn a_password_that_was_given_opens_nothing_but_the_choice_of_another(pool:
 async fn what_routing_goes_by_is_kept_tidy(pool: PgPoolOptions, options: PgConnectOptions) {
     let w = World::without_goods(pool, options).await;
     let (ada, alba) = (w.hire("ada@shop.test", Role::Administrator).await, w.hire("alba@shop.test", Role::Agent).await);
-    let work = Work { languages: vec![Language::En], skills: vec![" Glazes".into(), "glazes".into(), " ".into()], load_cap: 900 };
+    let work = Work {
+        languages: vec![Language::En],
+        skills: vec![" Glazes".into(), "glazes".into(), " ".into()],
+        load_cap: 900,
+        team: "  Mesa  de tarde\0 ".into(),
+    };
     assert_eq!(refusal(staff::set_work(&w.shop, &alba, alba.staff().unwrap(), work.clone(), w.now).await), NotAllowed);
     staff::set_work(&w.shop, &ada, alba.staff().unwrap(), work, w.now).await.unwrap();
     let people = staff::list(&w.shop, &ada).await.unwrap();
     let kept = people.into_iter().find(|person| person.email.starts_with("alba")).unwrap().work;
-    assert_eq!(kept, Work { languages: vec![Language::En], skills: vec!["glazes".into()], load_cap: 50 });
+    assert_eq!(kept, Work { languages: vec![Language::En], skills: vec!["glazes".into()], load_cap: 50, team: "Mesa de tarde".into() });
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

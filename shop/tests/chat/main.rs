@@ -5,8 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod blocks;
 mod handling;
 mod log;
+mod mentions;
+mod scripts;
 
 use domain::{
     Language,

@@ -48,6 +48,7 @@ pub fn shop(db: PgPool, name: &str) -> Shop {
         secret: Secret("secret".into()),
         data_folder,
         smtp_url: None,
+        inbound_address: None,
         files_url: None,
         payment_window: Duration::minutes(30),
         reservation_grace: Duration::minutes(5),

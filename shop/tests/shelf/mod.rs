@@ -43,6 +43,7 @@ pub fn settings() -> Settings {
         secret: Secret("for tests only".into()),
         data_folder: std::env::temp_dir().join("vitrina-tests"),
         smtp_url: None,
+        inbound_address: None,
         files_url: None,
         payment_window: time::Duration::minutes(30),
         reservation_grace: time::Duration::minutes(10),

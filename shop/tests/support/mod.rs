@@ -318,6 +318,7 @@ fn settings() -> Settings {
         secret: Secret("a secret of the tests".into()),
         data_folder: std::env::temp_dir().join(format!("shop-tests-{}", std::process::id())),
         smtp_url: None,
+        inbound_address: None,
         files_url: None,
         payment_window: minutes(40),
         reservation_grace: minutes(10),

@@ -111,7 +111,10 @@ async fn asked_sets(w: &World) -> BTreeMap<String, (BTreeMap<String, i64>, BTree
     counts
 }
 
-fn assert_balanced(counts: &BTreeMap<String, (BTreeMap<String, i64>, BTreeMap<String, i64>)>, people: i64) {
+/// How often each item and each pair of a dimension was asked.
+type Asked = BTreeMap<String, (BTreeMap<String, i64>, BTreeMap<String, i64>)>;
+
+fn assert_balanced(counts: &Asked, people: i64) {
     for (dimension, size) in [("EFF", 8), ("SYS", 4), ("FUL", 7), ("PRI", 3)] {
         let (items, pairs) = &counts[dimension];
         assert_eq!(i64::try_from(items.len()).unwrap(), size);

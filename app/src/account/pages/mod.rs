@@ -2,6 +2,8 @@
 
 mod addresses;
 mod by_link;
+mod delete;
+mod email;
 mod frame;
 mod orders;
 mod settings;
@@ -9,6 +11,8 @@ mod ways_in;
 
 pub use addresses::Addresses;
 pub use by_link::{ByLink, ChoosePassword, Confirm};
+pub use delete::{Delete, Deleted};
+pub use email::ConfirmEmail;
 pub use orders::Orders;
 pub use settings::Settings;
 pub use ways_in::{Forgotten, LogIn, Register, Sent};
@@ -26,6 +30,11 @@ pub fn log_in_address(language: Language, next: &str) -> String {
 #[must_use]
 pub(super) fn addresses_address(language: Language) -> String {
     format!("/{language}/account/addresses")
+}
+
+#[must_use]
+pub(super) fn deletion_address(language: Language) -> String {
+    format!("/{language}/account/delete")
 }
 
 /// Where to go on to after logging in: an address of the account or the checkout, and nowhere else.

@@ -1,6 +1,9 @@
 //! `/{language}/account/settings`: who one is to the shop, the password, and where one is logged in.
 
-use super::frame::{Account, Place, Refusal};
+use super::{
+    email::EmailForm,
+    frame::{Account, Place, Refusal},
+};
 use crate::{
     account::{
         answer::{self, Refused},
@@ -28,15 +31,17 @@ pub fn Settings() -> impl IntoView {
         });
         view! {
             <PreferenceForm profile=profile.clone() language/>
+            <EmailForm profile=profile.clone() language/>
             <Password has_one=profile.has_password email=profile.email language/>
             <Suspense>{sessions}</Suspense>
+            <p><a href=super::deletion_address(language)>{words!(language, account.delete.title)}</a></p>
         }
         .into_any()
     };
     view! { <Account place=Place::Settings content/> }
 }
 
-fn refused_by(form: &str) -> Option<Refused> {
+pub(super) fn refused_by(form: &str) -> Option<Refused> {
     answer::refused().filter(|_| request::queried("form").as_deref() == Some(form))
 }
 
@@ -54,7 +59,6 @@ fn PreferenceForm(profile: Profile, language: Language) -> impl IntoView {
     view! {
         <section class="panel stack" aria-labelledby="preferences">
             <h2 class="order__heading" id="preferences">{words!(language, account.settings.preferences)}</h2>
-            <p class="soft">{profile.email}</p>
             <form class="stack" method="post" action="/api/account/preferences">
                 <div class="fields">
                     <Field id="name" label=words!(language, account.name_optional) value=profile.name autocomplete="name" required=false full=true error/>

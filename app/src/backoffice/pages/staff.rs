@@ -20,6 +20,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use shop::account::staff::{self, Person, Work};
+use std::collections::BTreeSet;
 
 #[component]
 pub fn Staff() -> impl IntoView {
@@ -32,7 +33,7 @@ pub fn Staff() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     match staff::list(&shop, &actor).await {
-                        Ok(people) => people.into_iter().map(|person| view! { <PersonBox person language/> }).collect_view().into_any(),
+                        Ok(people) => view! { <People people language/> }.into_any(),
                         Err(failure) => {
                             let sentence = answer::sentence(&AppError::from(failure), language);
                             view! { <p class="notice" data-kind="bad">{sentence}</p> }.into_any()
@@ -50,6 +51,16 @@ pub fn Staff() -> impl IntoView {
 fn Refusal(language: Language) -> impl IntoView {
     let error = answer::refused().filter(|_| request::queried("form").is_none())?;
     Some(view! { <p class="notice" data-kind="bad" role="alert">{answer::sentence(&error, language)}</p> })
+}
+
+/// Everybody, and the teams there are: a name that is typed in another way is another team.
+#[component]
+fn People(people: Vec<Person>, language: Language) -> impl IntoView {
+    let teams: BTreeSet<String> = people.iter().map(|person| person.work.team.clone()).filter(|team| !team.is_empty()).collect();
+    view! {
+        <datalist id="teams">{teams.into_iter().map(|team| view! { <option value=team></option> }).collect_view()}</datalist>
+        {people.into_iter().map(|person| view! { <PersonBox person language/> }).collect_view()}
+    }
 }
 
 #[component]
@@ -112,6 +123,10 @@ fn WorkForm(work: Work, of: String, language: Language) -> impl IntoView {
                 <legend class="visually-hidden">{words!(language, backoffice.staff.languages)}</legend>
                 {languages.collect_view()}
             </fieldset>
+            <div class="field field--inline">
+                <label for=format!("team-{of}")>{words!(language, backoffice.staff.team)}</label>
+                <input id=format!("team-{of}") name="team" type="text" list="teams" maxlength="40" value=work.team autocomplete="off"/>
+            </div>
             <div class="field field--inline">
                 <label for=format!("skills-{of}")>{words!(language, backoffice.staff.skills)}</label>
                 <input id=format!("skills-{of}") name="skills" type="text" value=work.skills.join(", ") autocomplete="off"/>

@@ -45,6 +45,17 @@ pub(super) fn Talk(
     }
 }
 
+/// What was said, where nothing more can be.
+#[component]
+pub(super) fn Before(conversation: Conversation, entries: Vec<Entry>, said: ChatWords, language: Language) -> impl IntoView {
+    let mut log = Log::of(&conversation);
+    log.take(entries);
+    view! {
+        <h2 class="order__heading">{fill(&said.talk.number, &[("number", &conversation.number)])}</h2>
+        <Lines log said language/>
+    }
+}
+
 #[component]
 fn Lines(log: Log, said: ChatWords, language: Language) -> impl IntoView {
     let mut day = None;

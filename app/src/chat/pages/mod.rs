@@ -6,6 +6,7 @@ mod ways;
 
 use super::{
     answer,
+    blocked::BlockedNotice,
     widget::{ButtonWords, ChatHere, PLAIN},
     words::ChatWords,
 };
@@ -15,14 +16,14 @@ use crate::{
     request, words,
 };
 use begin::Begin;
-use conversation::Talk;
+use conversation::{Before, Talk};
 use domain::{
     Language,
     chat::{ChatRefusal, Conversation, Entry, Reception},
 };
 use leptos::prelude::*;
 use shop::{Failure, Outcome, chat};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// What a form was refused, and what was typed into it.
 #[derive(Debug, Clone)]
@@ -57,6 +58,8 @@ impl Refused {
 struct Shown {
     reception: Reception,
     conversation: Option<(Conversation, Vec<Entry>)>,
+    /// The chat is closed to this person, and until when.
+    blocked: Option<Option<OffsetDateTime>>,
 }
 
 /// `/{language}/chat`, with `?order={number}&t={token}` about an order, with `?new=1` for another question.
@@ -84,9 +87,10 @@ pub fn ChatPage() -> impl IntoView {
 async fn load() -> Result<Shown, shop::Fault> {
     let (shop, who, now) = (request::shop(), answer::who(), request::now());
     let reception = answer::local(&shop, infallible(chat::reception(&shop, now).await)?);
+    let blocked = infallible(chat::blocked(&shop, who, now).await)?;
     let newest = infallible(chat::mine(&shop, who).await)?.into_iter().next();
     let Some(conversation) = newest.filter(|_| queried("new").is_none()) else {
-        return Ok(Shown { reception, conversation: None });
+        return Ok(Shown { reception, conversation: None, blocked });
     };
     let mut entries: Vec<Entry> = Vec::new();
     loop {
@@ -103,7 +107,7 @@ async fn load() -> Result<Shown, shop::Fault> {
     {
         report(&fault);
     }
-    Ok(Shown { reception, conversation: Some((conversation, entries)) })
+    Ok(Shown { reception, conversation: Some((conversation, entries)), blocked })
 }
 
 fn infallible<T>(outcome: Outcome<T>) -> Result<T, shop::Fault> {
@@ -121,14 +125,22 @@ fn Content(shown: Shown, said: ChatWords, language: Language) -> impl IntoView {
     // Afterwards it would count the shopper's own question among those that wait.
     let wait = if shown.conversation.is_none() { said.wait(&shown.reception) } else { None };
     let there = (shown.reception.agents > 0).to_string();
+    let closed = shown.blocked.map(|until| {
+        let sentence = said.closed_to_you(until.map(|at| request::shop().settings.local(at)), language);
+        view! { <BlockedNotice sentence words=said.blocked.clone() language/> }
+    });
+    let is_closed = closed.is_some();
     let content = match shown.conversation {
+        Some((conversation, entries)) if is_closed => view! { <Before conversation entries said language/> }.into_any(),
         Some((conversation, entries)) => view! { <Talk conversation entries reception=shown.reception said language refused/> }.into_any(),
+        None if is_closed => ().into_any(),
         None => view! { <Begin reception=shown.reception said language refused/> }.into_any(),
     };
     view! {
         <div id=PLAIN class="stack">
             <p class="chat-panel__who" data-there=there><strong>{presence}</strong>" "{wait}</p>
             {content}
+            {closed}
         </div>
     }
 }

@@ -8,9 +8,9 @@ use super::{
     },
     talk::{Talk, random_id},
 };
-use crate::{fill::fill, help::api::suggest};
+use crate::{boundary::AppError, fill::fill, help::api::suggest};
 use domain::{
-    chat::{MOST_CHARACTERS, Topic},
+    chat::{ChatRefusal, MOST_CHARACTERS, Topic},
     help::ArticleLink,
 };
 use gloo_timers::callback::Timeout;
@@ -170,6 +170,7 @@ fn send(
                 talk.begin(conversation);
                 super::focus_soon();
             }
+            Err(AppError::Refused(why @ ChatRefusal::Blocked)) => talk.was_refused(why),
             Err(error) => say(talk.words.with_value(|words| words.sentence(&error))),
         }
         busy.set(false);

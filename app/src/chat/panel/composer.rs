@@ -1,13 +1,19 @@
 //! Where one writes: kept while it is typed, sent with Enter where there is a keyboard, with files beside it.
 
 use super::{
-    super::keep,
+    super::{
+        keep,
+        upload::{UploadHost, UploadList, Uploads},
+    },
     link::LinkState,
     talk::Talk,
-    upload::{UploadList, Uploads},
 };
-use crate::layout::{Icon, Shape};
-use domain::chat::{Ask, MOST_CHARACTERS};
+use crate::{
+    boundary::AppError,
+    fill::fill,
+    layout::{Icon, Shape},
+};
+use domain::chat::{Ask, ChatRefusal, MOST_CHARACTERS};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     html::{Input, Textarea},
@@ -16,6 +22,24 @@ use leptos::{
 
 /// "Is writing" is told at most so often.
 const TELL_MILLISECONDS: f64 = 3000.0;
+
+impl UploadHost for Talk {
+    fn address(self) -> Option<String> {
+        Some(format!("/chat/files?conversation={}", self.id()?))
+    }
+
+    fn refusal(self, why: &AppError<ChatRefusal>) -> String {
+        self.words.with_value(|words| words.sentence(why))
+    }
+
+    fn removal(self, name: &str) -> String {
+        fill(&self.word(|w| &w.talk.remove), &[("name", &name)])
+    }
+
+    fn progress(self, name: &str, percent: u32) -> String {
+        fill(&self.word(|w| &w.talk.uploading), &[("percent", &percent), ("name", &name)])
+    }
+}
 
 #[component]
 pub(super) fn Composer(talk: Talk) -> impl IntoView {

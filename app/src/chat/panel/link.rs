@@ -155,9 +155,7 @@ impl Inner {
                 }
             }
             Tell::Posted { client_id, .. } => self.talk.outbox.update(|outbox| outbox.is_sent(client_id)),
-            Tell::Refused { client_id: Some(client_id), why, .. } => {
-                self.talk.outbox.update(|outbox| outbox.is_refused(client_id, why));
-            }
+            Tell::Refused { client_id: Some(client_id), why, .. } => self.talk.is_refused(client_id, why),
             Tell::Reset { conversation } if conversation == self.conversation => {
                 self.talk.forget_log();
                 self.resume();
@@ -258,7 +256,7 @@ impl Inner {
             let ids: Vec<String> = outgoing.attachments.iter().map(|attachment| attachment.id.to_string()).collect();
             match api::say(outgoing.conversation, outgoing.client_id, outgoing.body, ids.join(",")).await {
                 Ok(_) => self.talk.outbox.update(|outbox| outbox.is_sent(outgoing.client_id)),
-                Err(AppError::Refused(why)) => self.talk.outbox.update(|outbox| outbox.is_refused(outgoing.client_id, why)),
+                Err(AppError::Refused(why)) => self.talk.is_refused(outgoing.client_id, why),
                 Err(AppError::Fault(_) | AppError::Transport) => through = false,
             }
         }

@@ -6,10 +6,10 @@ mod composer;
 mod link;
 mod talk;
 mod transcript;
-mod upload;
 
 use super::{
     api::{self, Greeting},
+    blocked::BlockedNotice,
     keep,
 };
 use crate::{
@@ -164,9 +164,19 @@ fn Room(
     view! {
         <Presence talk/>
         <Show when=move || talk.begins.get() fallback=move || view! { <Conversation talk/> }>
-            <Begin talk order=order.get_value() known=known.get_value()/>
+            <Show when=move || talk.blocked.with(Option::is_none) fallback=move || view! { <Closed talk/> }>
+                <Begin talk order=order.get_value() known=known.get_value()/>
+            </Show>
         </Show>
     }
+}
+
+/// In the place of where one writes.
+#[component]
+fn Closed(talk: Talk) -> impl IntoView {
+    let words = talk.words.with_value(|words| words.blocked.clone());
+    let language = talk.language;
+    move || talk.blocked.get().map(|sentence| view! { <BlockedNotice sentence words=words.clone() language/> })
 }
 
 #[component]
@@ -185,8 +195,10 @@ fn Conversation(talk: Talk) -> impl IntoView {
     view! {
         <Transcript talk/>
         <div class="chat-panel__foot">
-            <Ending talk/>
-            <Composer talk/>
+            <Show when=move || talk.blocked.with(Option::is_none) fallback=move || view! { <Closed talk/> }>
+                <Ending talk/>
+                <Composer talk/>
+            </Show>
         </div>
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Talk {
     pub(super) begins: Memo<bool>,
     pub(super) anew: RwSignal<bool>,
     pub(super) open: RwSignal<bool>,
+    /// That the chat is closed to this person, where it is.
+    pub(super) blocked: RwSignal<Option<String>>,
     unread: RwSignal<u32>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// Up to where the shop was told that it arrived and was seen here.
@@ -58,7 +60,7 @@ struct Clocks {
 
 impl Talk {
     pub(super) fn new(hello: Greeting, language: Language, open: RwSignal<bool>, unread: RwSignal<u32>) -> Self {
-        let Greeting { words, reception, today, conversation, .. } = hello;
+        let Greeting { words, reception, today, conversation, blocked, .. } = hello;
         let log = RwSignal::new(conversation.as_ref().map(Log::of).unwrap_or_default());
         let conversation = RwSignal::new(conversation);
         let anew = RwSignal::new(false);
@@ -77,6 +79,7 @@ impl Talk {
             news: RwSignal::new(None),
             anew,
             open,
+            blocked: RwSignal::new(blocked),
             unread,
             link: StoredValue::new_local(None),
             told: StoredValue::new((0, 0)),
@@ -135,6 +138,19 @@ impl Talk {
         let outgoing = Outgoing { conversation, client_id, body, attachments, sent: false, refused: None };
         self.outbox.update(|outbox| outbox.add(outgoing));
         self.send_waiting();
+    }
+
+    /// A message was not taken.
+    pub(super) fn is_refused(self, client_id: Uuid, why: ChatRefusal) {
+        self.outbox.update(|outbox| outbox.is_refused(client_id, why));
+        self.was_refused(why);
+    }
+
+    /// Whoever is told that the chat is closed to them is shown no field to write in.
+    pub(super) fn was_refused(self, why: ChatRefusal) {
+        if why == ChatRefusal::Blocked && self.blocked.with_untracked(Option::is_none) {
+            self.blocked.set(Some(self.word(|w| &w.blocked.always)));
+        }
     }
 
     pub(super) fn send_waiting(self) {

@@ -18,7 +18,10 @@ use domain::{
     token::Token,
 };
 use leptos::prelude::*;
-use shop::complaints::{OrderOffer, order_offer};
+use shop::{
+    account::customer,
+    complaints::{OrderOffer, order_offer},
+};
 
 /// `/{language}/complaints/new`
 #[component]
@@ -27,6 +30,7 @@ pub fn NewPage() -> impl IntoView {
     let content = Suspend::new(async move {
         let form = ComplaintForm::recalled().await;
         let offer = offer(&form).await;
+        let form = if offer.is_none() { introduced(form).await } else { form };
         view! { <CustomerForm form offer language/> }
     });
     let title = words!(language, complaints.new.title);
@@ -40,6 +44,15 @@ pub fn NewPage() -> impl IntoView {
             <RefusedNotice language/>
             <Suspense>{content}</Suspense>
         </div>
+    }
+}
+
+/// Who is logged in need not say who they are.
+async fn introduced(form: ComplaintForm) -> ComplaintForm {
+    let is_blank = form.name.is_empty() && form.email.is_empty() && form.anonymous.is_empty();
+    match customer::profile(&request::shop(), &request::actor()).await {
+        Ok(profile) if is_blank => ComplaintForm { name: profile.name, email: profile.email, ..form },
+        _ => form,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The lists as they are now: what the island asks for when it hears that something changed.
 
 use crate::boundary::AppError;
-use domain::chat::{ChatRefusal, Listed};
+use domain::chat::{ChatRefusal, Listed, Mention};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -15,6 +15,8 @@ pub struct Lists {
     pub others: Vec<Listed>,
     /// Where the list of all goes on.
     pub older: Option<String>,
+    /// Notes that call whoever looks.
+    pub mentions: Vec<Mention>,
 }
 
 /// `back` is where the island is, as in its address.
@@ -46,7 +48,7 @@ pub(in crate::console) mod load {
         } else {
             (Vec::new(), None)
         };
-        Ok(Lists { own, queue, others, older })
+        Ok(Lists { own, queue, others, older, mentions: chat::mentions(&shop, &actor).await? })
     }
 
     fn place(older: &str) -> Option<Place> {

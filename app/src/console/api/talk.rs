@@ -1,9 +1,8 @@
-//! Taking, answering, passing on and closing conversations, and saying whether one is there.
+//! Taking, passing on and closing conversations, and saying whether one is there.
 
 use crate::boundary::AppError;
 use domain::{chat::ChatRefusal, ids::ConversationId};
 use leptos::prelude::*;
-use uuid::Uuid;
 
 #[server(endpoint = "desk/take")]
 pub async fn take_conversation(conversation: ConversationId, #[server(default)] back: String) -> Result<(), AppError<ChatRefusal>> {
@@ -26,33 +25,6 @@ pub async fn release_conversation(conversation: ConversationId, #[server(default
     };
     let done = shop::chat::release(&request::shop(), &request::actor(), conversation, request::now()).await;
     answer("release", &Way::of_form(&back).at(conversation), done)
-}
-
-/// Says something, or notes it among staff. What is not taken is kept, and stands in the field again.
-#[server(endpoint = "desk/post")]
-pub async fn post_by_form(
-    conversation: ConversationId,
-    key: Uuid,
-    #[server(default)] body: String,
-    #[server(default)] note: bool,
-    #[server(default)] back: String,
-) -> Result<u64, AppError<ChatRefusal>> {
-    use crate::{
-        console::way::{Way, answer},
-        request,
-    };
-    use shop::chat::{Post, Who};
-    let (shop, actor, now) = (request::shop(), request::actor(), request::now());
-    let post = Post { client_id: key, body: body.clone(), attachments: Vec::new(), note };
-    let done = shop::chat::post(&shop, Who::staff(&actor), conversation, post, now).await;
-    typed::keep("post", conversation, &body, done.is_ok()).await;
-    if let Ok(seq) = done
-        // Whoever answers has read what they answer to; with scripts the island says so while they read.
-        && let Err(shop::Failure::Fault(fault)) = shop::chat::read(&shop, Who::staff(&actor), conversation, seq, now).await
-    {
-        crate::boundary::report(&fault);
-    }
-    answer("post", &Way::of_form(&back).at(conversation), done)
 }
 
 #[server(endpoint = "desk/transfer")]

@@ -1,16 +1,22 @@
-//! Where one writes: an answer or a note, with templates behind a slash. Asleep, the form is posted; awake, the message
-//! goes over the socket and the page stays.
+//! Where one writes: an answer or a note, with files. Asleep, the form is posted; awake, the message goes over the socket
+//! and the page stays.
 
 use super::{
-    head::{Place, Refused},
+    head::Refused,
+    picker::{Choice, Picker, PickerList, Templates},
     socket,
-    start::Text,
     state::Desk,
 };
-use domain::chat::{Ask, ConversationState, MOST_CHARACTERS};
+use crate::{
+    boundary::AppError,
+    chat::upload::{UploadHost, UploadList, Uploads},
+    fill::fill,
+    layout::{Icon, Shape},
+};
+use domain::chat::{Ask, ChatRefusal, ConversationState, MOST_CHARACTERS};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
-    html::Textarea,
+    html::{Input, Textarea},
     prelude::*,
 };
 use std::cell::Cell;
@@ -22,17 +28,117 @@ thread_local! {
     static SAID_TYPING: Cell<f64> = const { Cell::new(0.0) };
 }
 
+impl UploadHost for Desk {
+    fn address(self) -> Option<String> {
+        Some(format!("/chat/files?desk=true&conversation={}", self.conversation()?))
+    }
+
+    fn refusal(self, why: &AppError<ChatRefusal>) -> String {
+        self.with_words(|words| match why {
+            AppError::Refused(why) => words.refused.sentence(*why).to_owned(),
+            AppError::Fault(_) | AppError::Transport => words.refused.fault.clone(),
+        })
+    }
+
+    fn removal(self, name: &str) -> String {
+        self.with_words(|words| fill(&words.compose.remove, &[("name", &name)]))
+    }
+
+    fn progress(self, name: &str, percent: u32) -> String {
+        self.with_words(|words| fill(&words.compose.uploading, &[("name", &name), ("percent", &percent)]))
+    }
+}
+
+/// What is being written.
+#[derive(Clone, Copy)]
+struct Writing {
+    desk: Desk,
+    field: NodeRef<Textarea>,
+    note: RwSignal<bool>,
+    picker: Picker,
+    uploads: Uploads<Desk>,
+}
+
+impl Writing {
+    fn new(desk: Desk) -> Self {
+        Self { desk, field: NodeRef::new(), note: RwSignal::new(false), picker: Picker::new(desk), uploads: Uploads::new(desk) }
+    }
+
+    fn insert(self, choice: &Choice) {
+        if let Some(field) = self.field.get_untracked() {
+            field.set_value(&self.picker.complete(&field.value(), choice));
+            keep(self.desk, &field.value());
+            self.picker.close();
+            focus(&field);
+        }
+    }
+
+    fn send(self) {
+        let Some(field) = self.field.get_untracked() else { return };
+        let body = field.value().trim().to_owned();
+        let files = self.uploads.arrived();
+        let says_nothing = body.is_empty() && files.is_empty();
+        if !says_nothing && body.chars().count() <= MOST_CHARACTERS && !self.uploads.are_underway() {
+            self.desk.send(body, files, self.note.get_untracked());
+            self.uploads.clear();
+            field.set_value("");
+            keep(self.desk, "");
+            self.picker.close();
+        }
+        focus(&field);
+    }
+
+    fn typed(self) {
+        let Some(field) = self.field.get_untracked() else { return };
+        let (value, note) = (field.value(), self.note.get_untracked());
+        keep(self.desk, &value);
+        self.picker.look(&value, note);
+        if !note && !value.is_empty() {
+            say_typing(self.desk);
+        }
+    }
+
+    fn on_key(self, event: &KeyboardEvent) {
+        if event.is_composing() {
+            return;
+        }
+        let is_open = untrack(|| self.picker.is_open());
+        let picks = is_open && untrack(|| self.picker.has_some());
+        match event.key().as_str() {
+            "ArrowDown" if picks => {
+                event.prevent_default();
+                self.picker.step(1);
+            }
+            "ArrowUp" if picks => {
+                event.prevent_default();
+                self.picker.step_back();
+            }
+            "Enter" | "Tab" if picks => {
+                event.prevent_default();
+                self.picker.marked().iter().for_each(|choice| self.insert(choice));
+            }
+            "Escape" if is_open => {
+                event.stop_propagation();
+                self.picker.close();
+            }
+            "Enter" if !event.shift_key() => {
+                event.prevent_default();
+                self.send();
+            }
+            _ => {}
+        }
+    }
+}
+
 #[component]
 pub(super) fn Composer(desk: Desk) -> impl IntoView {
-    let field = NodeRef::<Textarea>::new();
-    let note = RwSignal::new(false);
-    // The shortcut that is being typed after a slash, and the template that is marked.
-    let slash = RwSignal::new(None::<String>);
-    let marked = RwSignal::new(0_usize);
-    let typed = desk.start.with_value(|start| start.typed.post.clone());
-    let key = desk.start.with_value(|start| start.key.to_string());
-    let found = Memo::new(move |_| slash.with(|slash| slash.as_ref().map(|text| matching(desk, text))).unwrap_or_default());
+    let writing = Writing::new(desk);
+    let Writing { field, note, picker, .. } = writing;
+    let (typed, key) = desk.start.with_value(|start| (start.typed.post.clone(), start.key.to_string()));
+    let place = desk.start.with_value(|start| format!("/{}/desk?{}", start.language, start.back));
+    let is_awake = RwSignal::new(false);
     Effect::new(move || {
+        is_awake.set(true);
         if let Some(field) = field.get()
             && field.value().is_empty()
             && let Some(left) = left_over(desk)
@@ -40,99 +146,18 @@ pub(super) fn Composer(desk: Desk) -> impl IntoView {
             field.set_value(&left);
         }
     });
-    let insert = move |text: Text| {
-        if let Some(field) = field.get_untracked() {
-            let value = field.value();
-            let value = if slash.get_untracked().is_some() { value[..value.rfind('/').unwrap_or(value.len())].to_owned() } else { value };
-            let gap = if value.is_empty() || value.ends_with(char::is_whitespace) { "" } else { "\n" };
-            field.set_value(&format!("{value}{gap}{}", text.body));
-            keep(desk, &field.value());
-            slash.set(None);
-            focus(&field);
-        }
-    };
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let body = field.value().trim().to_owned();
-        if body.is_empty() || body.chars().count() > MOST_CHARACTERS {
-            focus(&field);
-            return;
-        }
-        desk.send(body, note.get_untracked());
-        field.set_value("");
-        keep(desk, "");
-        slash.set(None);
-        focus(&field);
-    };
-    let on_key = move |event: KeyboardEvent| {
-        if event.is_composing() {
-            return;
-        }
-        let picking = slash.with_untracked(Option::is_some) && found.with_untracked(|found| !found.is_empty());
-        match event.key().as_str() {
-            "ArrowDown" if picking => {
-                event.prevent_default();
-                marked.update(|marked| *marked = (*marked + 1) % found.with_untracked(Vec::len));
-            }
-            "ArrowUp" if picking => {
-                event.prevent_default();
-                let count = found.with_untracked(Vec::len);
-                marked.update(|marked| *marked = (*marked + count - 1) % count);
-            }
-            "Enter" | "Tab" if picking => {
-                event.prevent_default();
-                let chosen = found.with_untracked(|found| found.get(marked.get_untracked()).cloned());
-                chosen.into_iter().for_each(insert);
-            }
-            "Escape" if slash.with_untracked(Option::is_some) => {
-                event.stop_propagation();
-                slash.set(None);
-            }
-            "Enter" if !event.shift_key() => {
-                event.prevent_default();
-                send();
-            }
-            _ => {}
-        }
-    };
-    let on_input = move |_| {
-        let Some(field) = field.get_untracked() else { return };
-        let value = field.value();
-        keep(desk, &value);
-        marked.set(0);
-        slash.set(shortcut_in(&value));
-        if !note.get_untracked() && !value.is_empty() {
-            say_typing(desk);
-        }
-    };
+    let insert = Callback::new(move |choice: Choice| writing.insert(&choice));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        writing.send();
     };
     let label = move || if note.get() { desk.word(|w| &w.compose.note_label) } else { desk.word(|w| &w.compose.label) };
     let button = move || if note.get() { desk.word(|w| &w.compose.keep) } else { desk.word(|w| &w.compose.send) };
-    let options = move || {
-        let found = found.get();
-        if found.is_empty() {
-            return view! { <li class="picker__none soft" role="option" aria-disabled="true">{desk.word(|w| &w.compose.none)}</li> }
-                .into_any();
-        }
-        let option = |(index, text): (usize, Text)| {
-            let chosen = text.clone();
-            view! {
-                <li class="picker__option" role="option" id=format!("template-{index}") aria-selected=move || (marked.get() == index).to_string()
-                    on:mousedown=|event| event.prevent_default() on:click=move |_| insert(chosen.clone())>
-                    <strong>"/"{text.shortcut}</strong>" "{text.title}" "<Calm desk calm=text.calm/>
-                    <span class="picker__body soft">{text.body}</span>
-                </li>
-            }
-        };
-        found.into_iter().enumerate().map(option).collect_view().into_any()
-    };
     view! {
-        <form class="composer" id="post" method="post" action="/api/desk/post" data-note=move || note.get().to_string() on:submit=submit>
-            <Place desk/>
-            <input type="hidden" name="key" value=key/>
+        <form class="composer" id="post" method="post" action=UploadHost::address(desk).unwrap_or_default() enctype="multipart/form-data"
+            data-note=move || note.get().to_string() on:submit=submit>
+            <input type="hidden" name="next" value=place/>
+            <input type="hidden" name="client_id" value=key/>
             <Standing desk/>
             <Refused notice=desk.notice("post")/>
             <div class="composer__bar">
@@ -141,20 +166,45 @@ pub(super) fn Composer(desk: Desk) -> impl IntoView {
                     <label><input type="radio" name="note" value="false" id="mode-reply" checked=true on:change=move |_| note.set(false)/>{desk.word(|w| &w.compose.reply)}</label>
                     <label><input type="radio" name="note" value="true" id="mode-note" on:change=move |_| note.set(true)/>{desk.word(|w| &w.compose.note)}</label>
                 </fieldset>
-                <Templates desk insert=Callback::new(insert)/>
+                <Templates desk insert/>
             </div>
             <div class="composer__field">
-                <ul class="picker" id="picker" role="listbox" aria-label=desk.word(|w| &w.compose.templates) hidden=move || slash.with(Option::is_none)>{options}</ul>
+                <PickerList picker insert/>
                 <label class="visually-hidden" for="composer">{label}</label>
                 <textarea class="input" id="composer" name="body" rows="3" node_ref=field placeholder=label aria-describedby="composer-hint"
-                    aria-controls="picker" aria-activedescendant=move || slash.with(Option::is_some).then(|| format!("template-{}", marked.get()))
-                    on:keydown=on_key on:input=on_input inner_html=crate::fill::written(&typed)></textarea>
+                    aria-controls="picker" aria-activedescendant=move || picker.active()
+                    on:keydown=move |event| writing.on_key(&event) on:input=move |_| writing.typed() inner_html=crate::fill::written(&typed)></textarea>
             </div>
+            <UploadList uploads=writing.uploads/>
             <div class="composer__end">
+                <Attach writing is_awake/>
                 <p class="soft composer__hint" id="composer-hint">{desk.word(|w| &w.compose.hint)}</p>
-                <button class="button button--small" type="submit">{button}</button>
+                <button class="button button--small" type="submit" aria-busy=move || writing.uploads.are_underway().to_string()>{button}</button>
             </div>
         </form>
+    }
+}
+
+/// Asleep the browser's own field, whose files go with the form; awake a button, and files go at once.
+#[component]
+fn Attach(writing: Writing, is_awake: RwSignal<bool>) -> impl IntoView {
+    let (desk, files) = (writing.desk, NodeRef::<Input>::new());
+    let pick = move |_| files.get_untracked().into_iter().for_each(|files| files.click());
+    let picked = move |_| {
+        if let Some(files) = files.get_untracked() {
+            writing.uploads.add(files.files());
+            files.set_value("");
+        }
+    };
+    view! {
+        <div class="composer__attach">
+            <button class="button button--text" type="button" hidden=move || !is_awake.get() on:click=pick>
+                <Icon shape=Shape::Clip/>{desk.word(|w| &w.compose.attach)}
+            </button>
+            <label for="files" hidden=move || is_awake.get()>{desk.word(|w| &w.compose.attach)}</label>
+            <input id="files" name="file" type="file" multiple accept="image/jpeg,image/png,image/webp,image/gif,application/pdf"
+                hidden=move || is_awake.get() node_ref=files on:change=picked/>
+        </div>
     }
 }
 
@@ -173,55 +223,6 @@ fn Standing(desk: Desk) -> impl IntoView {
         })?;
         Some(view! { <p class="composer__standing">{said}</p> })
     }
-}
-
-#[component]
-fn Calm(desk: Desk, calm: bool) -> impl IntoView {
-    calm.then(|| view! { <span class="tag" data-kind="good">{desk.word(|w| &w.compose.calm)}</span> })
-}
-
-/// All templates, as links that put them into the field.
-#[component]
-fn Templates(desk: Desk, insert: Callback<Text>) -> impl IntoView {
-    let texts = desk.start.with_value(|start| start.texts.clone());
-    let links = texts.into_iter().map(|text| {
-        let (chosen, address) = (text.clone(), text.address.clone());
-        view! {
-            <li>
-                <a href=address on:click=move |event| { event.prevent_default(); close_menus(); insert.run(chosen.clone()); }>
-                    <strong>"/"{text.shortcut}</strong>" "{text.title}
-                </a>
-                " "<Calm desk calm=text.calm/>
-            </li>
-        }
-    });
-    view! {
-        <details class="act act--up" id="templates" name="act">
-            <summary class="button button--text">{desk.word(|w| &w.compose.templates)}</summary>
-            <ul class="act__form templates-menu">{links.collect_view()}</ul>
-        </details>
-    }
-}
-
-fn close_menus() {
-    if let Ok(Some(menu)) = document().query_selector("#templates[open]") {
-        // A menu that stays open is closed by hand.
-        let _ = menu.remove_attribute("open");
-    }
-}
-
-/// What follows a slash at the beginning of a word at the end of the text.
-fn shortcut_in(text: &str) -> Option<String> {
-    let (before, after) = text.rsplit_once('/')?;
-    let begins = before.is_empty() || before.ends_with(char::is_whitespace);
-    (begins && after.chars().all(|c| c.is_alphanumeric() || c == '-')).then(|| after.to_lowercase())
-}
-
-fn matching(desk: Desk, text: &str) -> Vec<Text> {
-    desk.start.with_value(|start| {
-        let fits = |each: &&Text| each.shortcut.contains(text) || each.title.to_lowercase().contains(text);
-        start.texts.iter().filter(fits).cloned().collect()
-    })
 }
 
 fn say_typing(desk: Desk) {
@@ -254,18 +255,4 @@ fn keep(desk: Desk, text: &str) {
 fn left_over(desk: Desk) -> Option<String> {
     let (storage, key) = storage(desk)?;
     storage.get_item(&key).ok().flatten().filter(|text| !text.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shortcut_in;
-
-    #[test]
-    fn a_slash_begins_a_shortcut_where_a_word_begins() {
-        assert_eq!(shortcut_in("/"), Some(String::new()));
-        assert_eq!(shortcut_in("Hello /Cal"), Some("cal".into()));
-        assert_eq!(shortcut_in("and/or"), None);
-        assert_eq!(shortcut_in("/late and more"), None);
-        assert_eq!(shortcut_in("https://"), None);
-    }
 }

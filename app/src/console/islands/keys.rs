@@ -43,6 +43,7 @@ fn on_key(event: &KeyboardEvent) {
         "1" => follow("[data-tab=own]"),
         "2" => follow("[data-tab=queue]"),
         "3" => follow("[data-tab=all]"),
+        "4" => follow("[data-tab=mentions]"),
         "?" => show_keys(),
         "Escape" => close_open(),
         _ => false,
@@ -120,7 +121,7 @@ pub(super) fn KeyList(desk: Desk) -> impl IntoView {
         ("p", desk.word(|w| &w.keys.pass)),
         ("x", desk.word(|w| &w.keys.finish)),
         ("/", desk.word(|w| &w.keys.search)),
-        ("1 2 3", desk.word(|w| &w.keys.lists)),
+        ("1 2 3 4", desk.word(|w| &w.keys.lists)),
         ("Esc", desk.word(|w| &w.keys.leave)),
         ("?", desk.word(|w| &w.keys.help)),
     ];

@@ -4,7 +4,9 @@
 mod composer;
 mod head;
 mod keys;
+mod mentions;
 mod notices;
+mod picker;
 mod rows;
 mod socket;
 mod start;

@@ -2,7 +2,7 @@
 
 use super::state::Desk;
 use crate::console::api::Lists;
-use domain::chat::Listed;
+use domain::chat::{Listed, Mention};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
@@ -37,17 +37,30 @@ pub(super) fn tell(desk: Desk, before: &Lists, now: &Lists) {
         return;
     }
     let news: Vec<&Listed> = now.own.iter().chain(&now.queue).filter(|listed| is_news(before, listed)).collect();
+    let calls: Vec<&Mention> = now.mentions.iter().filter(|mention| is_call(before, mention)).collect();
     let can_tell = js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false)
         && Notification::permission() == NotificationPermission::Granted;
-    let Some(first) = news.first().filter(|_| can_tell && js_sys::Date::now() - LAST.get() > REST) else { return };
-    let title = match news.len() {
-        1 => desk.filled(|w| &w.list.notice_one, &[("name", &desk.name_of(first))]),
-        count => desk.filled(|w| &w.list.notice_many, &[("count", &count)]),
+    if !can_tell || js_sys::Date::now() - LAST.get() <= REST {
+        return;
+    }
+    let (title, tag, body) = match (&news[..], &calls[..]) {
+        ([], []) => return,
+        ([one], []) => (desk.filled(|w| &w.list.notice_one, &[("name", &desk.name_of(one))]), one.id.to_string(), one.said_last.clone()),
+        ([], [call]) => (
+            desk.filled(|w| &w.list.notice_call, &[("name", &call.by)]),
+            format!("call:{}:{}", call.conversation, call.seq),
+            call.said.clone(),
+        ),
+        (news, calls) => {
+            let said = calls.first().map(|call| &call.said).or_else(|| news.first().map(|listed| &listed.said_last));
+            let count = news.len() + calls.len();
+            (desk.filled(|w| &w.list.notice_many, &[("count", &count)]), "desk".to_owned(), said.cloned().unwrap_or_default())
+        }
     };
     let options = NotificationOptions::new();
     // A new notice takes the place of the one before of its conversation.
-    options.set_tag(&if news.len() == 1 { first.id.to_string() } else { "desk".to_owned() });
-    options.set_body(&first.said_last);
+    options.set_tag(&tag);
+    options.set_body(&body);
     // A browser that will not show it leaves the number in the title.
     let _ = Notification::new_with_options(&title, &options);
     LAST.set(js_sys::Date::now());
@@ -58,9 +71,14 @@ fn is_news(before: &Lists, listed: &Listed) -> bool {
     listed.unread > known.map_or(0, |old| old.unread)
 }
 
+fn is_call(before: &Lists, mention: &Mention) -> bool {
+    !mention.seen && !before.mentions.iter().any(|old| (old.conversation, old.seq) == (mention.conversation, mention.seq))
+}
+
 /// `(3) Conversations`.
 pub(super) fn title(desk: Desk) {
     let unread: u32 = desk.lists.with_untracked(|lists| lists.own.iter().map(|listed| listed.unread).sum());
+    let unread = unread.saturating_add(u32::try_from(untrack(|| desk.unseen())).unwrap_or(u32::MAX));
     let own = TITLE.with_borrow_mut(|title| title.get_or_insert_with(|| document().title()).clone());
     document().set_title(&if unread == 0 { own } else { format!("({unread}) {own}") });
 }

@@ -1,6 +1,7 @@
 //! The left side: whether one takes conversations, the search, and the lists with what waits and how long.
 
 use super::{
+    mentions::MentionRows,
     notices,
     state::{Desk, Link, Urgency},
 };
@@ -29,7 +30,10 @@ fn More(desk: Desk) -> impl IntoView {
     view! {
         <ul class="side__more">
             <li><a href=format!("/{language}/desk/contact")>{desk.word(|w| &w.list.contact)}</a></li>
-            {supervises.then(|| view! { <li><a href=format!("/{language}/desk/reviews")>{desk.word(|w| &w.list.review)}</a></li> })}
+            {supervises.then(|| view! {
+                <li><a href=format!("/{language}/desk/reviews")>{desk.word(|w| &w.list.review)}</a></li>
+                <li><a href=format!("/{language}/desk/blocked")>{desk.word(|w| &w.list.blocked)}</a></li>
+            })}
         </ul>
     }
 }
@@ -93,11 +97,13 @@ fn Tabs(desk: Desk) -> impl IntoView {
         let count = match tab.code.as_str() {
             "own" => Some(Signal::derive(move || desk.lists.with(|lists| lists.own.len()))),
             "queue" => Some(Signal::derive(move || desk.lists.with(|lists| lists.queue.len()))),
+            "mentions" => Some(Signal::derive(move || desk.unseen())),
             _ => None,
         };
         let name = match tab.code.as_str() {
             "own" => desk.word(|w| &w.list.own),
             "queue" => desk.word(|w| &w.list.queue),
+            "mentions" => desk.word(|w| &w.list.mentions),
             _ => desk.word(|w| &w.list.all),
         };
         let current = (tab.current && !is_searching).then_some("page");
@@ -119,6 +125,7 @@ impl Desk {
             let rows = match kind {
                 "own" => &lists.own,
                 "queue" => &lists.queue,
+                "mentions" => return Vec::new(),
                 _ => &lists.others,
             };
             rows.iter().map(|listed| listed.id).collect()
@@ -133,6 +140,7 @@ impl Desk {
             match start.tabs.iter().find(|tab| tab.current).map(|tab| tab.code.as_str()) {
                 Some("queue") => "queue",
                 Some("all") => "all",
+                Some("mentions") => "mentions",
                 _ => "own",
             }
         })
@@ -150,14 +158,18 @@ fn Rows(desk: Desk) -> impl IntoView {
         "own" => desk.word(|w| &w.list.empty_own),
         "queue" => desk.word(|w| &w.list.empty_queue),
         "all" => desk.word(|w| &w.list.empty_all),
+        "mentions" => desk.word(|w| &w.list.empty_mentions),
         _ => desk.word(|w| &w.list.empty_found),
     };
-    let is_empty = Memo::new(move |_| desk.shown().is_empty());
+    let shows_mentions = desk.shown_kind() == "mentions";
+    let is_empty =
+        Memo::new(move |_| if shows_mentions { desk.lists.with(|lists| lists.mentions.is_empty()) } else { desk.shown().is_empty() });
     view! {
         <div class="side__rows" id="rows">
             <p class="side__empty soft" hidden=move || !is_empty.get()>{empty}</p>
             <ul>
                 <For each=move || desk.shown() key=|id| *id children=move |id| view! { <Row desk id/> }/>
+                {shows_mentions.then(|| view! { <MentionRows desk/> })}
             </ul>
             {older.map(|address| view! { <a class="side__older" href=address>{desk.word(|w| &w.list.older)}</a> })}
         </div>

@@ -12,7 +12,7 @@ use crate::{
     fill::fill,
 };
 use domain::{
-    chat::{Ask, Author, ConversationState, Entry, EntryKind, Listed, Tell},
+    chat::{Ask, Attachment, Author, ConversationState, Entry, EntryKind, Listed, Tell},
     format,
     ids::{ConversationId, StaffId},
 };
@@ -33,6 +33,8 @@ const TYPING_LASTS: u32 = 6000;
 pub(super) struct Pending {
     pub(super) client_id: Uuid,
     pub(super) body: String,
+    #[serde(default)]
+    pub(super) files: Vec<Attachment>,
     pub(super) note: bool,
     /// Why it was refused.
     pub(super) refused: Option<String>,
@@ -256,8 +258,8 @@ impl Desk {
     }
 
     /// Sends a message: it stands in the transcript at once, and is sent until the server has numbered it.
-    pub(super) fn send(self, body: String, note: bool) {
-        let pending = Pending { client_id: random_id(), body, note, refused: None };
+    pub(super) fn send(self, body: String, files: Vec<Attachment>, note: bool) {
+        let pending = Pending { client_id: random_id(), body, files, note, refused: None };
         self.change_pending(|all| all.push(pending.clone()));
         self.post(&pending);
     }
@@ -265,7 +267,8 @@ impl Desk {
     pub(super) fn post(self, pending: &Pending) {
         if let Some(conversation) = self.conversation() {
             let Pending { client_id, body, note, .. } = pending.clone();
-            socket::ask(&Ask::Post { conversation, client_id, body, attachments: Vec::new(), note });
+            let attachments = pending.files.iter().map(|file| file.id).collect();
+            socket::ask(&Ask::Post { conversation, client_id, body, attachments, note });
         }
     }
 

@@ -56,6 +56,7 @@ fn Said(desk: Desk, entry: Entry) -> impl IntoView {
         entry.name.clone()
     };
     let author = entry.author.code();
+    let id = format!("entry-{}", entry.seq);
     match entry.kind {
         EntryKind::Message => view! {
             <li class="said" data-author=author>
@@ -66,7 +67,7 @@ fn Said(desk: Desk, entry: Entry) -> impl IntoView {
         }
         .into_any(),
         EntryKind::Note => view! {
-            <li class="said said--note">
+            <li class="said said--note" id=id>
                 <p class="said__by"><strong>{desk.filled(|w| &w.talk.note_by, &[("name", &name)])}</strong>" "<span class="soft numbers">{time}</span></p>
                 <p class="said__text">{entry.body.clone()}</p>
                 <p class="said__unseen soft">{desk.word(|w| &w.talk.unseen)}</p>
@@ -128,6 +129,7 @@ fn Files(desk: Desk, entry: Entry) -> impl IntoView {
 #[component]
 fn OnItsWay(desk: Desk, pending: Pending) -> impl IntoView {
     let id = pending.client_id;
+    let files = pending.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
     let state = match pending.refused {
         None => view! { <p class="said__by soft">{desk.word(|w| &w.talk.sending)}</p> }.into_any(),
         Some(why) => view! {
@@ -139,6 +141,7 @@ fn OnItsWay(desk: Desk, pending: Pending) -> impl IntoView {
     view! {
         <li class="said said--pending" class:said--note=pending.note data-author="staff">
             <p class="said__text">{pending.body}</p>
+            {(!files.is_empty()).then(|| view! { <p class="said__by">{files}</p> })}
             {state}
         </li>
     }

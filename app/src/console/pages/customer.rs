@@ -3,11 +3,13 @@
 use crate::{
     catalog::stock_words,
     console::{refusal::order_state, way::Way},
-    forms, request, words,
+    forms,
+    layout::Photograph,
+    request, words,
 };
 use domain::{
     Language,
-    catalog::ProductPage,
+    catalog::{Picture, ProductPage},
     chat::{ConversationState, Listed, OrderCard, StaffConversation},
     complaints::{ComplaintKind, Stage},
     format,
@@ -28,6 +30,8 @@ pub(super) fn CustomerPanel(
     product: Option<ProductPage>,
     way: Way,
     language: Language,
+    /// What stands last in the card of who it is.
+    children: Children,
 ) -> impl IntoView {
     let listed = conversation.conversation.clone();
     let customer = conversation.customer.clone();
@@ -56,6 +60,7 @@ pub(super) fn CustomerPanel(
             }}</p>
             <p class="soft">{account}</p>
             {unproven.then(|| view! { <p class="card__warn">{words!(language, console.customer.unproven)}</p> })}
+            {children()}
         </section>
         {product.map(|product| view! { <LookedAt product language/> })}
         <Orders orders=conversation.orders listed=listed.clone() way=way.clone() language/>
@@ -79,10 +84,18 @@ fn LookedAt(product: ProductPage, language: Language) -> impl IntoView {
             </li>
         }
     });
+    let picture = product.pictures.first().cloned().map(|picture| {
+        // The link beside it says what it shows.
+        let picture = Picture { alt: String::new(), ..picture };
+        view! { <span class="looked-at__picture"><Photograph picture sizes="4rem"/></span> }
+    });
     view! {
         <section class="card" aria-labelledby="looked-at">
-            <h3 id="looked-at">{words!(language, console.talk.from_page, page = product.title.clone())}</h3>
-            <p><a href=format!("/{language}/p/{}", product.slug)>{product.title.clone()}</a></p>
+            <h3 id="looked-at">{words!(language, console.customer.looked_at)}</h3>
+            <div class="looked-at">
+                {picture}
+                <a href=format!("/{language}/p/{}", product.slug)>{product.title.clone()}</a>
+            </div>
             <ul>{rows.collect_view()}</ul>
         </section>
     }

@@ -1,12 +1,12 @@
 //! `/{language}/desk`: lists, conversation, customer and order on one screen.
 
-use super::{NoticeBox, customer::CustomerPanel, order::OrderSection};
+use super::{NoticeBox, blocked::Blocking, customer::CustomerPanel, order::OrderSection, script::Script};
 use crate::{
     backoffice::{Desk, Section},
     boundary::report,
     console::{
         api::load,
-        islands::{Console, Open, Start, Tab, Text, Typed},
+        islands::{Console, Notice, Open, Start, Tab, Text, Typed},
         refusal,
         way::{ListKind, Way},
         words::ConsoleWords,
@@ -17,8 +17,8 @@ use crate::{
 use domain::{
     Language,
     catalog::{Found, ProductPage},
-    chat::{ChatRefusal, StaffConversation},
-    desk::{Template, Variables},
+    chat::{Channel, ChatRefusal, StaffConversation},
+    desk::{BlockCard, Template, Variables},
     format,
     staff::{Member, Permission},
 };
@@ -63,12 +63,15 @@ struct Beside {
     /// On whose page it began.
     product: Option<ProductPage>,
     drafts: BTreeMap<String, String>,
+    runs: Vec<chat::Run>,
+    scripts: Vec<desk::ScriptCard>,
+    block: Option<BlockCard>,
 }
 
 /// Forms that say themselves why they were refused.
-const BESIDE: [&str; 7] = ["transfer", "close", "post", "mail", "address", "cancel", "refund"];
+const BESIDE: [&str; 9] = ["transfer", "close", "post", "mail", "address", "cancel", "refund", "script", "block"];
 /// Forms whose effect is plain to see.
-const SEEN: [&str; 2] = ["post", "presence"];
+const SEEN: [&str; 3] = ["post", "presence", "script"];
 
 #[component]
 fn Shown(screen: Loaded, language: Language) -> impl IntoView {
@@ -77,22 +80,34 @@ fn Shown(screen: Loaded, language: Language) -> impl IntoView {
     let on_top = notice
         .clone()
         .filter(|notice| if notice.refused { !BESIDE.contains(&notice.form.as_str()) } else { !SEEN.contains(&notice.form.as_str()) });
-    let aside = open.map(|beside| {
-        let drafts = beside.drafts;
-        let conversation = beside.conversation.conversation.id;
-        view! {
-            <aside class="beside" aria-label=words!(language, console.customer.title)>
-                <CustomerPanel conversation=beside.conversation around=beside.around product=beside.product way=way.clone() language/>
-                {beside.order.map(|panel| view! { <OrderSection panel conversation way drafts notice language/> })}
-            </aside>
-        }
-    });
+    let aside = open.map(|beside| view! { <Aside beside way notice language/> });
     view! {
         <NoticeBox notice=on_top/>
         <div class="console">
             <Console start words=ConsoleWords::of(language)/>
             {aside}
         </div>
+    }
+}
+
+/// A script that runs stands on top; one that may be begun waits below who it is.
+#[component]
+fn Aside(beside: Beside, way: Way, notice: Option<Notice>, language: Language) -> impl IntoView {
+    let Beside { conversation, around, order, product, drafts, runs, scripts, block } = beside;
+    let (listed, id) = (conversation.conversation.clone(), conversation.conversation.id);
+    let runs_one = runs.iter().any(|run| run.step.is_some());
+    let script = view! { <Script conversation=listed runs scripts way=way.clone() notice=notice.clone() language/> };
+    let typed = drafts.get("block").cloned().unwrap_or_default();
+    let is_chat = conversation.conversation.channel == Channel::Chat;
+    let blocking = is_chat.then(|| view! { <Blocking conversation=id block typed way=way.clone() notice=notice.clone() language/> });
+    let (above, below) = if runs_one { (Some(script), None) } else { (None, Some(script)) };
+    view! {
+        <aside class="beside" aria-label=words!(language, console.customer.title)>
+            {above}
+            <CustomerPanel conversation around product way=way.clone() language>{blocking}</CustomerPanel>
+            {below}
+            {order.map(|panel| view! { <OrderSection panel conversation=id way drafts notice language/> })}
+        </aside>
     }
 }
 
@@ -103,7 +118,6 @@ async fn screen(language: Language) -> Outcome<Loaded, ChatRefusal> {
     let mut way = Way::of(&pairs);
     // A page that is looked at is a sign of life, as a heartbeat is.
     let presence = chat::keep_presence(&shop, &actor, now).await?;
-    let lists = load::lists(&way).await?;
     let colleagues = chat::present(&shop, &actor, now).await?;
     let open = match way.conversation {
         Some(id) => match chat::open_one(&shop, &actor, id).await {
@@ -113,9 +127,15 @@ async fn screen(language: Language) -> Outcome<Loaded, ChatRefusal> {
         },
         None => None,
     };
-    if open.is_none() {
-        way.conversation = None;
+    match &open {
+        Some(open) => {
+            let last = open.conversation.entries.last;
+            chat::see_mentions(&shop, &actor, open.conversation.conversation.id, last, now).await?;
+        }
+        None => way.conversation = None,
     }
+    // What calls here is seen by now.
+    let lists = load::lists(&way).await?;
     let templates = desk::templates(&shop, &actor).await.map_err(chat_refusal)?;
     let mine = colleagues.iter().find(|colleague| colleague.id == member.id);
     let asked = pairs.iter().find(|(key, _)| key == "template").map(|(_, value)| value.as_str());
@@ -174,7 +194,10 @@ async fn beside(conversation: StaffConversation, way: &Way, language: Language) 
     };
     let drafts = desk::drafts(&shop, &actor, id).await.map_err(|failure| failure.map_refusal(|never| match never {}))?;
     let product = product(&conversation.page, language).await?;
-    Ok(Beside { conversation, around, order, product, drafts })
+    let runs = chat::script_runs(&shop, &actor, id).await.map_err(chat_refusal)?;
+    let scripts = desk::scripts(&shop, &actor).await.map_err(chat_refusal)?;
+    let block = chat::block_of(&shop, &actor, id, now).await.map_err(chat_refusal)?;
+    Ok(Beside { conversation, around, order, product, drafts, runs, scripts, block })
 }
 
 /// The product whose page this is.

@@ -91,6 +91,7 @@ impl Node {
             // Figures are counted for the whole process; the program itself is asked about them.
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             metrics_token: config.metrics_token.clone().map(Secret),
+            inbound_secret: config.inbound_secret.clone().map(Secret),
             wake: Wake::default(),
             chat: Chat::open(&shop, Arc::clone(&started.fan_out), pace, &tasks, &stop),
             public_url: Arc::from(shop.settings.public_url.as_str()),

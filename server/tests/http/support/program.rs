@@ -3,7 +3,7 @@
 use super::{Browser, Folder, SECRET, SOON, shopping::Ware};
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
     process::{Child, Command, ExitStatus, Output, Stdio},
     time::{Duration, Instant},
@@ -58,6 +58,14 @@ impl Program {
     /// The same with one setting that is different.
     pub fn run_with(&self, (name, value): (&str, &str), arguments: &[&str]) -> Output {
         command(&self.environment, arguments).env(name, value).output().unwrap()
+    }
+
+    /// A command that reads this from its standard input.
+    pub fn run_reading(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = command(&self.environment, arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
     }
 
     /// Another server over the same data, told this much more and open by now.

@@ -2,10 +2,14 @@
 //! were placed with it.
 
 mod addresses;
+mod deletion;
+mod email;
 mod log_in;
 mod register;
 
 pub use addresses::{begin_with, draft, remove_address, save_address};
+pub use deletion::{Leaving, Proof, ask_for_deletion, delete, leaving};
+pub use email::{EmailChange, ask_for_email, confirm_email, email_change, keep_email};
 pub use log_in::{ask_for_link, choose_password, enter, log_in, log_out, whose_link};
 pub use register::{NewCustomer, confirm, register, send_confirmation};
 
@@ -29,7 +33,7 @@ use time::OffsetDateTime;
 pub async fn profile(shop: &Shop, actor: &Actor) -> Outcome<Profile, AccountRefusal> {
     let id = who(actor)?;
     let row = sqlx::query!(
-        r#"select email, name, language, confirmed_at, password_hash is not null as "has_password!",
+        r#"select email, new_email, name, language, confirmed_at, password_hash is not null as "has_password!",
                   addresses as "addresses: Json<Vec<SavedAddress>>", preferences as "preferences: Json<Preferences>"
            from customer where id = $1"#,
         id.0
@@ -38,6 +42,7 @@ pub async fn profile(shop: &Shop, actor: &Actor) -> Outcome<Profile, AccountRefu
     .await?;
     Ok(Profile {
         email: row.email,
+        new_email: row.new_email,
         name: row.name,
         language: row.language.parse().unwrap_or(shop.settings.base_language),
         confirmed: row.confirmed_at.is_some(),
@@ -86,15 +91,7 @@ pub async fn change_password(
 ) -> Outcome<(), AccountRefusal> {
     let id = who(actor)?;
     check_password(new).map_err(Failure::Refused)?;
-    let kept = sqlx::query_scalar!("select password_hash from customer where id = $1", id.0).fetch_one(&shop.db).await?;
-    if kept.is_some() {
-        let account = format!("customer-password:{id}");
-        throttle::attempt(shop, &account, now).await?;
-        if !password::is_right(current, kept).await? {
-            return Err(Failure::Refused(AccountRefusal::WrongPassword));
-        }
-        throttle::forgive(&mut *shop.db.acquire().await?, &account).await?;
-    }
+    is_proved(shop, id, current, now).await?;
     let hash = password::hash(new).await?;
     let mut db = transaction::begin(&shop.db).await?;
     sqlx::query!("update customer set password_hash = $2 where id = $1", id.0, hash).execute(&mut *db).await?;
@@ -106,6 +103,26 @@ pub async fn change_password(
 
 fn who(actor: &Actor) -> Outcome<CustomerId, AccountRefusal> {
     actor.customer().ok_or(Failure::Refused(AccountRefusal::NotAllowed))
+}
+
+/// Whether somebody showed by the account's password that it is theirs; `false` where it has none.
+async fn is_proved(shop: &Shop, id: CustomerId, typed: &str, now: OffsetDateTime) -> Outcome<bool, AccountRefusal> {
+    let kept = sqlx::query_scalar!("select password_hash from customer where id = $1", id.0).fetch_optional(&shop.db).await?.flatten();
+    if kept.is_none() {
+        return Ok(false);
+    }
+    let account = throttled_inside(id);
+    throttle::attempt(shop, &account, now).await?;
+    if !password::is_right(typed, kept).await? {
+        return Err(Failure::Refused(AccountRefusal::WrongPassword));
+    }
+    throttle::forgive(&mut *shop.db.acquire().await?, &account).await?;
+    Ok(true)
+}
+
+/// Under which name the tries of somebody who is in are counted.
+fn throttled_inside(id: CustomerId) -> String {
+    format!("customer-password:{id}")
 }
 
 /// The address is theirs from now on, and so are the orders that were placed with it without an account.

@@ -48,6 +48,8 @@ pub struct Work {
     pub skills: Vec<String>,
     /// The most at once, 1 to 50.
     pub load_cap: u32,
+    /// With whom somebody works; empty: with nobody in particular.
+    pub team: String,
 }
 
 const MOST_SKILLS: usize = 20;
@@ -58,7 +60,7 @@ const LONGEST_SKILL: usize = 40;
 pub async fn list(shop: &Shop, actor: &Actor) -> Outcome<Vec<Person>, AccountRefusal> {
     may_manage(actor)?;
     let rows = sqlx::query!(
-        r#"select id, name, email, roles, languages, skills, load_cap, active, password_hash is null as "invited!", totp_confirmed_at is not null as "has_second_factor!",
+        r#"select id, name, email, roles, languages, skills, load_cap, team, active, password_hash is null as "invited!", totp_confirmed_at is not null as "has_second_factor!",
                   (select max(seen_at) from session where staff_id = staff.id) as seen_at
            from staff order by active desc, lower(name), id"#
     )
@@ -73,6 +75,7 @@ pub async fn list(shop: &Shop, actor: &Actor) -> Outcome<Vec<Person>, AccountRef
             languages: row.languages.iter().filter_map(|code| code.parse().ok()).collect(),
             skills: row.skills,
             load_cap: row.load_cap.unsigned_abs(),
+            team: row.team,
         },
         active: row.active,
         invited: row.invited,
@@ -169,13 +172,21 @@ pub async fn set_work(shop: &Shop, actor: &Actor, id: StaffId, work: Work, now: 
     let tidy = |skill: &String| skill.replace('\0', "").trim().to_lowercase().chars().take(LONGEST_SKILL).collect::<String>();
     let skills: BTreeSet<String> = work.skills.iter().map(tidy).filter(|skill| !skill.is_empty()).take(MOST_SKILLS).collect();
     let skills: Vec<String> = skills.into_iter().collect();
+    let team = work.team.replace('\0', "").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_SKILL).collect::<String>();
     let load_cap = i32::try_from(work.load_cap.clamp(1, 50)).unwrap_or(1);
     let mut db = transaction::begin(&shop.db).await?;
     lock(&mut db, id).await?;
-    sqlx::query!("update staff set languages = $2, skills = $3, load_cap = $4 where id = $1", id.0, &languages, &skills, load_cap)
-        .execute(&mut *db)
-        .await?;
-    let detail = json!({ "languages": languages, "skills": skills, "load_cap": load_cap });
+    sqlx::query!(
+        "update staff set languages = $2, skills = $3, load_cap = $4, team = $5 where id = $1",
+        id.0,
+        &languages,
+        &skills,
+        load_cap,
+        team
+    )
+    .execute(&mut *db)
+    .await?;
+    let detail = json!({ "languages": languages, "skills": skills, "load_cap": load_cap, "team": team });
     audit::record(&mut db, actor, "staff.work_changed", Some(id.0), detail, now).await?;
     events::record(&mut db, "staff.changed", id.0, json!({}), now).await?;
     db.commit().await?;

@@ -6,7 +6,7 @@ mod news;
 mod send;
 
 use super::write_order::amount;
-use crate::{Actor, Failure, Fault, Outcome, Shop, credit, events, jobs, new_id, orders, promises, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, audit, credit, events, jobs, new_id, orders, promises, transaction};
 use domain::{
     Money,
     ids::{AttemptId, OrderId, StaffId},
@@ -49,7 +49,10 @@ fn refuse<T>(refusal: RefundRefusal) -> Asked<T> {
 /// More than is left of the payment, or a payment that cannot be refunded.
 pub async fn request_refund(shop: &Shop, actor: &Actor, number: &str, money: Money, reason: &str, now: OffsetDateTime) -> Asked {
     let mut db = transaction::begin(&shop.db).await?;
+    let order = lock(&mut db, actor, number).await?;
     request_within(&mut db, actor, number, money, reason, now).await?;
+    let detail = json!({ "number": number, "minor": money.minor, "currency": money.currency.code(), "reason": reason });
+    audit::record(&mut db, actor, "order.refunded", Some(order.0), detail, now).await?;
     db.commit().await?;
     Ok(())
 }
@@ -147,6 +150,7 @@ pub async fn refund_again(shop: &Shop, actor: &Actor, number: &str, now: OffsetD
         let again = queue(&mut db, order, attempt, money, &old.reason, now).await?;
         sqlx::query!("update refund set sent_again_as = $2 where id = $1", old.id, again).execute(&mut *db).await?;
     }
+    audit::record(&mut db, actor, "refund.sent_again", Some(order.0), json!({ "number": number }), now).await?;
     db.commit().await?;
     Ok(())
 }
@@ -171,6 +175,7 @@ pub async fn settle_by_hand(shop: &Shop, actor: &Actor, number: &str, how: &str,
         return refuse(RefundRefusal::NothingFailed);
     }
     events::record(&mut db, "refund.settled", order.0, json!({ "how": how }), now).await?;
+    audit::record(&mut db, actor, "refund.settled", Some(order.0), json!({ "number": number, "how": how }), now).await?;
     db.commit().await?;
     Ok(())
 }
