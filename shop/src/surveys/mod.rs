@@ -18,6 +18,7 @@ pub use comments::{Comments, Said, comments};
 pub use edit::{Edited, EditedItem, NewItem, save_version};
 pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};
 pub use invite::{ask_about, invite_due, remind_due};
+pub(crate) use privacy::forget;
 pub use privacy::{forget_person, stop, sweep};
 pub use rules::{Rules, rules, set_asking, set_rules};
 pub use sheet::{Cover, Offer, Sheet, Standing, offer, open};

@@ -230,6 +230,7 @@ async fn a_deleted_account_takes_its_person_away_and_leaves_the_books(pool: PgPo
     assert_eq!(w.order(&placed).await.state, OrderState::Delivered, "what was ordered arrives");
     w.workers().await;
     assert!(w.number(&format!("select count(*) from mail where recipient = '{ANA}' and key like 'order.delivered%'")).await == 1);
+    assert_eq!(shop::surveys::invite_due(&w.shop, w.now + Duration::days(6)).await.unwrap(), 0, "and she is not asked how it was");
     w.check(false).await;
 
     // The address is free: a new account begins with nothing of the old one's but what any guest finds again.

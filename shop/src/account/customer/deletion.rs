@@ -12,7 +12,7 @@ use super::{
     register::send,
     who,
 };
-use crate::{Actor, Failure, Fault, Outcome, Shop, chat, credit, events, signing, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, chat, credit, events, signing, surveys, transaction};
 use domain::{
     Language,
     account::{AccountRefusal, SavedAddress},
@@ -149,6 +149,9 @@ async fn erase(
     };
     chat::forget(&mut *db, id, email, &identifying(&row.name, &row.email, &row.addresses.0), now).await?;
     forget_mail(&mut *db, email).await?;
+    if let Some(email) = email {
+        surveys::forget(&mut *db, shop, email, now).await?;
+    }
     sqlx::query!(
         "update cart set draft = '{}' where id = $2 or id in (select cart_id from orders where customer_id = $1)",
         id.0,
