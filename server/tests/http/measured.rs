@@ -31,7 +31,7 @@ async fn a_browser_says_what_it_measured_and_gets_no_cookie(_: PgPoolOptions, da
 async fn a_search_in_vain_is_counted_unless_a_filter_made_it_so(_: PgPoolOptions, database: PgConnectOptions) {
     let node = Node::open(&database, &[]).await;
     let browser = node.browser();
-    for path in ["/en/search?q=samovar", "/en/search?q=astrolabe", "/en/search?q=samovar&price_to=3", "/en/search"] {
+    for path in ["/en/search?q=samovar", "/en/search?q=astrolabe", "/en/search?q=samovar&max=3", "/en/search"] {
         assert_eq!(browser.get(path).await.status, 200);
     }
     let found = measured::report(&node.shop, &Actor::Operator, 1, OffsetDateTime::now_utc()).await.unwrap();
