@@ -69,7 +69,7 @@ test("a file goes from the console to the shopper, and a page does not", async (
   await expect(page.getByText(/^Blocked until/)).toBeVisible();
   await panel.getByLabel("Your message").fill("And again");
   await panel.getByLabel("Your message").press("Enter");
-  await expect(panel.getByText("We have closed the chat for you.")).toBeVisible();
+  await expect(panel.getByText("We have closed the chat for you.", { exact: true })).toBeVisible();
   await expect(panel.getByRole("link", { name: "Complaint or suggestion" })).toBeVisible();
   await expect(panel.getByLabel("Your message")).toHaveCount(0);
 });

@@ -10,11 +10,11 @@ test.use({ allowed: /status of 404 .*\/favicon\.ico\)$|status of 422 .*\/api\/|T
 
 const said = {
   en: {
-    have: "I have store credit", code: "Code", use: "Use this code", unknown: /We know no such code/, due: "Left to pay", covers: /Your store credit covers it all/,
+    have: "I have store credit", code: "Code (optional)", use: "Use this code", unknown: /We know no such code/, due: "Left to pay", covers: /Your store credit covers it all/,
     left: /stay on your code for another time/, place: "Place the order", paidBy: "Paid with store credit",
   },
   es: {
-    have: "Tengo saldo de la tienda", code: "Código", use: "Usar este código", unknown: /No conocemos ese código/, due: "Queda por pagar", covers: /Tu saldo lo cubre todo/,
+    have: "Tengo saldo de la tienda", code: "Código (opcional)", use: "Usar este código", unknown: /No conocemos ese código/, due: "Queda por pagar", covers: /Tu saldo lo cubre todo/,
     left: /En tu código quedan/, place: "Hacer el pedido", paidBy: /Pagado con saldo/,
   },
 } as const;

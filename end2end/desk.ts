@@ -7,7 +7,7 @@ const password = "a long enough secret";
 
 /** Somebody of the staff, of this test only. */
 export function hire(name: string, ...roles: string[]): string {
-  const email = `${name}-${Math.random().toString(36).slice(2)}@shop.test`.toLowerCase();
+  const email = `${name.replaceAll(" ", "")}-${Math.random().toString(36).slice(2)}@shop.test`.toLowerCase();
   server("staff", "add", "--email", email, "--name", name, "--password", password, ...roles.flatMap((role) => ["--role", role]));
   return email;
 }

@@ -35,6 +35,8 @@ pub enum Received {
     Ignored(&'static str),
 }
 
+const BLOCKED: &str = "its sender is blocked";
+
 /// Takes one mail, as it came (RFC 5322).
 ///
 /// # Errors
@@ -68,12 +70,14 @@ pub async fn receive_mail(shop: &Shop, raw: &[u8], now: OffsetDateTime) -> Outco
     let nobody_else = Who::Shopper { visitor: None, customer: None };
     match blocks::may_write(&mut *shop.db.acquire().await?, nobody_else, &answer.from, now).await {
         Ok(()) => {}
-        Err(Failure::Refused(_)) => return Ok(Received::Ignored("its sender is blocked")),
+        Err(Failure::Refused(_)) => return Ok(Received::Ignored(BLOCKED)),
         Err(Failure::Fault(fault)) => return Err(fault.into()),
     }
     let language = row.language.parse().unwrap_or(shop.settings.base_language);
-    let entered = enter(shop, id, answer, is_theirs, language, now).await;
-    entered.map_err(|failure| failure.map_refusal(|_| InboundRefusal::UnknownAddress))?;
+    match enter(shop, id, answer, is_theirs, language, now).await {
+        Err(Failure::Refused(ChatRefusal::Blocked)) => return Ok(Received::Ignored(BLOCKED)),
+        entered => entered.map_err(|failure| failure.map_refusal(|_| InboundRefusal::UnknownAddress))?,
+    }
     Ok(if is_theirs { Received::Said(number) } else { Received::Noted(number) })
 }
 
