@@ -3,18 +3,11 @@ import { hire, logIn } from "./desk.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("what a browser measured is in the manager's report", async ({ page, browser, open }) => {
-  const told = page.waitForRequest((request) => request.url().endsWith("/beacon"));
   await open("/en/p/tide-bowl");
   // What measures comes last of all.
   await page.waitForLoadState("networkidle");
   await page.getByRole("main").click();
   await page.goto("/en/info/returns");
-  const request = await told;
-  expect(await request.headerValue("cookie")).toBeNull();
-  const visit = request.postDataJSON();
-  expect(visit.device).toBe("desktop");
-  expect(visit.lcp).toBeGreaterThan(0);
-  expect(visit.failed).toBe(0);
 
   const desk = await browser.newPage();
   await logIn(desk, hire("Vera", "manager"), true);
