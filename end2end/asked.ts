@@ -55,3 +55,8 @@ export async function progress(page: Page, w: Said): Promise<[number, number]> {
 export function steps(page: Page): Locator {
   return page.locator(".survey__steps input");
 }
+
+/** Chooses an answer. A click that falls into the change from one page to the next meets neither. */
+export async function choose(answer: Locator): Promise<void> {
+  await expect(() => answer.check({ force: true, timeout: 2000 })).toPass({ timeout: 15_000 });
+}

@@ -3,7 +3,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, hydrated, test } from "./fixtures.ts";
-import { asked, progress, said, steps } from "./asked.ts";
+import { asked, choose, progress, said, steps } from "./asked.ts";
 import { Hands } from "./hands.ts";
 
 test.use({
@@ -31,7 +31,7 @@ test("an answer is saved as it is chosen, and what could not be sent is sent lat
   await page.goto(link);
   await page.getByRole("button", { name: w.begin }).click();
   await hydrated(page);
-  await steps(page).nth(1).check({ force: true });
+  await choose(steps(page).nth(1));
   await expect(page.getByText(w.saved, { exact: true })).toBeVisible();
   const other = await (await browser.newContext({ baseURL })).newPage();
   await other.goto(link);
@@ -39,7 +39,7 @@ test("an answer is saved as it is chosen, and what could not be sent is sent lat
   await other.context().close();
 
   await page.route("**/api/survey/save", (route) => route.abort());
-  await steps(page).nth(4).check({ force: true });
+  await choose(steps(page).nth(4));
   await expect(page.getByText(w.waits)).toBeVisible();
   await page.unroute("**/api/survey/save");
   await expect(page.getByText(w.saved, { exact: true })).toBeVisible({ timeout: 15_000 });
@@ -87,7 +87,7 @@ test("nobody is left out", async ({ page }) => {
   await examine(page, "a question");
   await page.goto(`${link}&view=all`);
   await hydrated(page);
-  await page.getByRole("group", { name: w.gate }).getByRole("radio", { name: w.yes }).check({ force: true });
+  await choose(page.getByRole("group", { name: w.gate }).getByRole("radio", { name: w.yes }));
   await examine(page, "all questions");
   await page.goto(`${link}&q=99`);
   await examine(page, "the end");

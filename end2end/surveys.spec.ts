@@ -1,7 +1,7 @@
 // A shopper answers on a phone from the link in a mail, goes on in another browser, and finishes; with scripts and without,
 // in both languages.
 import { expect, hydrated, test } from "./fixtures.ts";
-import { asked, progress, said, steps } from "./asked.ts";
+import { asked, choose, progress, said, steps } from "./asked.ts";
 import { ready } from "./shop.ts";
 
 test.use({ viewport: { width: 360, height: 740 }, allowed: /Transition was (aborted|skipped)|\/favicon\.ico\)$|status of (404|422)/ });
@@ -19,7 +19,7 @@ for (const language of ["en", "es"] as const) {
       await ready(page, scripts);
       expect((await progress(page, w))[0]).toBe(question);
       const answer = question === 2 ? page.getByRole("radio", { name: w.apart }) : steps(page).nth(question);
-      await answer.check({ force: true });
+      await choose(answer);
       await page.getByRole("button", { name: w.next }).click();
       await expect(page.locator("#progress")).not.toHaveText(new RegExp(`\\b${question} `));
     }
@@ -36,8 +36,8 @@ for (const language of ["en", "es"] as const) {
       await ready(other, scripts);
       if ((await other.locator("#progress").count()) === 0) break;
       const before = (await other.locator("#progress").textContent()) ?? "";
-      if ((await other.getByRole("group", { name: w.gate }).count()) > 0) await other.getByRole("radio", { name: w.yes }).check({ force: true });
-      else if ((await steps(other).count()) > 0) await steps(other).nth(3).check({ force: true });
+      if ((await other.getByRole("group", { name: w.gate }).count()) > 0) await choose(other.getByRole("radio", { name: w.yes }));
+      else if ((await steps(other).count()) > 0) await choose(steps(other).nth(3));
       else await other.getByLabel(w.words).fill("The bowl <sings>.");
       await other.getByRole("button", { name: w.next }).click();
       await expect(other.locator("body")).not.toContainText(before);
@@ -63,10 +63,10 @@ for (const language of ["en", "es"] as const) {
     await page.getByRole("button", { name: w.all }).click();
     await ready(page, scripts);
     await expect(page.getByRole("group", { name: w.recovery })).toBeHidden();
-    await page.getByRole("group", { name: w.gate }).getByRole("radio", { name: w.yes }).check({ force: true });
+    await choose(page.getByRole("group", { name: w.gate }).getByRole("radio", { name: w.yes }));
     const recovery = page.getByRole("group", { name: w.recovery });
     await expect(recovery).toBeVisible();
-    await recovery.getByRole("radio").first().check({ force: true });
+    await choose(recovery.getByRole("radio").first());
     await page.getByLabel(w.words).fill("Twice broken.");
     await page.getByRole("button", { name: w.stay }).click();
     await expect(page.getByText(w.kept)).toBeVisible();
