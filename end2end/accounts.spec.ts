@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { addToCart, fillDetails, payWith, ready, server, words } from "./shop.ts";
+import { addToCart, buy, server, words } from "./shop.ts";
 
 // A page that is not theirs answers 403. The payment page names no icon; a page transition ends there, at a page without one.
 test.use({ allowed: /status of 403|status of 404 .*\/favicon\.ico\)$|Transition was (aborted|skipped)/ });
@@ -123,14 +123,7 @@ for (const language of ["en", "es"] as const) {
   test(`a shopper registers and finds an earlier order again (${language})`, async ({ page, open, scripts }) => {
     test.setTimeout(90_000);
     const email = `marta-${language}-${scripts ? "awake" : "asleep"}@example.org`;
-    await open(`/${language}/p/${w.slug}`);
-    await addToCart(page, w, language, scripts);
-    await page.getByRole("link", { name: w.toCheckout }).click();
-    await ready(page, scripts);
-    await fillDetails(page, w, email);
-    await page.getByRole("button", { name: w.pay }).click();
-    await payWith(page, "4242424242424242", false);
-    await expect(page.getByRole("heading", { name: w.thanks })).toBeVisible();
+    await buy(page, w, language, email, scripts);
 
     await page.getByRole("banner").getByRole("link", { name: s.account }).click();
     await page.getByRole("link", { name: s.register }).click();

@@ -1,7 +1,7 @@
 // A shopper whose order has come and who was asked how it was: what the specs of surveys begin with.
 import type { Locator, Page } from "@playwright/test";
 import { expect } from "./fixtures.ts";
-import { addToCart, fillDetails, payWith, ready, server, words } from "./shop.ts";
+import { buy, server, words } from "./shop.ts";
 
 export const said = {
   en: {
@@ -23,14 +23,7 @@ export type Said = (typeof said)[keyof typeof said];
 /** Buys a bowl, has it delivered, and gives the link in the mail that asks how it was, without the shop's own address. */
 export async function asked(page: Page, language: "en" | "es", scripts: boolean): Promise<string> {
   const [w, email] = [words[language], `asked-${Math.random().toString(36).slice(2)}@example.org`];
-  await page.goto(`/${language}/p/${w.slug}`);
-  await ready(page, scripts);
-  await addToCart(page, w, language, scripts);
-  await page.getByRole("link", { name: w.toCheckout }).click();
-  await ready(page, scripts);
-  await fillDetails(page, w, email);
-  await page.getByRole("button", { name: w.pay }).click();
-  await payWith(page, "4242424242424242", false);
+  await buy(page, w, language, email, scripts);
   await page.getByRole("link", { name: w.follow }).click();
   await expect(page).toHaveURL(new RegExp(`/${language}/order/`));
   const number = page.url().match(/order\/([^?]+)/)?.[1] ?? "";

@@ -1,7 +1,7 @@
 // A complaint about an order, from the order's page and from an account, awake and asleep: the form knows what is known, and
 // the complaint is followed to its page.
 import { expect, test } from "./fixtures.ts";
-import { addToCart, fillDetails, payWith, ready, server, words } from "./shop.ts";
+import { buy, server, words } from "./shop.ts";
 
 test.use({ allowed: /status of 404 .*\/favicon\.ico\)$|status of 422 |Transition was (aborted|skipped)/ });
 
@@ -26,13 +26,7 @@ for (const language of ["en", "es"] as const) {
   test(`from an order: whose it is and what was bought is known (${language})`, async ({ page, open, scripts }) => {
     test.setTimeout(120_000);
     const email = `cracked-${language}-${scripts ? "awake" : "asleep"}@example.org`;
-    await open(`/${language}/p/${w.slug}`);
-    await addToCart(page, w, language, scripts);
-    await page.getByRole("link", { name: w.toCheckout }).click();
-    await ready(page, scripts);
-    await fillDetails(page, w, email);
-    await page.getByRole("button", { name: w.pay }).click();
-    await payWith(page, "4242424242424242", false);
+    await buy(page, w, language, email, scripts);
     await page.getByRole("link", { name: w.follow }).click();
     await page.getByRole("link", { name: s.complain }).click();
     const form = page.locator(".complaint__form");

@@ -63,6 +63,19 @@ export async function fillDetails(page: Page, w: Words, email: string): Promise<
   await page.getByRole("button", { name: w.continue }).click();
 }
 
+/** Buys the product of these words and pays for it, as far as the page that says thank you. */
+export async function buy(page: Page, w: Words, language: string, email: string, scripts: boolean): Promise<void> {
+  await page.goto(`/${language}/p/${w.slug}`);
+  await ready(page, scripts);
+  await addToCart(page, w, language, scripts);
+  await page.getByRole("link", { name: w.toCheckout }).click();
+  await ready(page, scripts);
+  await fillDetails(page, w, email);
+  await page.getByRole("button", { name: w.pay }).click();
+  await payWith(page, "4242424242424242", false);
+  await expect(page.getByRole("heading", { name: w.thanks })).toBeVisible();
+}
+
 /** Pays on the payment page with a card, and answers its 3-D Secure question where it asks one. */
 export async function payWith(page: Page, card: string, challenge: boolean): Promise<void> {
   await expect(page).toHaveURL(/\/sandbox\/pay\//);

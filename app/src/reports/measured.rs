@@ -88,7 +88,7 @@ fn Painted(by_day: Vec<(Date, Day)>, language: Language) -> impl IntoView {
     }
     let every = by_day.len().div_ceil(LEGIBLE) * if by_day.len() > 7 { 5 } else { 1 };
     let bars = by_day.iter().enumerate().map(|(index, (date, day))| Bar {
-        label: if index % every == 0 { format!("{}.{}.", date.day(), u8::from(date.month())) } else { String::new() },
+        label: if index % every == 0 { format!("{}/{}", date.day(), u8::from(date.month())) } else { String::new() },
         share: value(day).map_or(0.0, |value| value / most),
         line: None,
         value: value(day).filter(|_| index % every == 0).map(|value| time(value, language)).unwrap_or_default(),

@@ -137,17 +137,22 @@ async fn an_agent_without_scripts_takes_answers_passes_on_and_closes(_: PgPoolOp
     assert!(found.text.contains("Ana Gil"), "{}", found.text);
 }
 
-#[sqlx::test(migrator = "shop::MIGRATOR")]
-async fn an_order_is_looked_after_beside_the_conversation(_: PgPoolOptions, database: PgConnectOptions) {
-    let node = Node::open(&database, &[]).await;
+/// Ana has paid for a bowl and asks about it; Eva works at the desk. The order's number, the conversation, and Eva.
+async fn one_is_chipped(node: &Node) -> (String, String, Browser) {
     BOWL.import(&node.shop).await;
     let shopper = node.browser();
     BOWL.add(&shopper).await;
     let payment = order(&shopper, "en", "ana@example.org").await;
     pay(&shopper, &payment).await;
-    let number: String = sqlx::query_scalar("select number from orders").fetch_one(&node.shop.db).await.unwrap();
-    let c = ask(&node, Visitor(Uuid::new_v4()), "One is chipped").await.to_string();
-    let eva = member(&node, "Eva", Role::Agent).await;
+    let number = sqlx::query_scalar("select number from orders").fetch_one(&node.shop.db).await.unwrap();
+    let c = ask(node, Visitor(Uuid::new_v4()), "One is chipped").await.to_string();
+    (number, c, member(node, "Eva", Role::Agent).await)
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn an_order_is_looked_after_beside_the_conversation(_: PgPoolOptions, database: PgConnectOptions) {
+    let node = Node::open(&database, &[]).await;
+    let (number, c, eva) = one_is_chipped(&node).await;
     let page = eva.get(&format!("/en/desk?c={c}")).await;
     assert!(page.text.contains(&format!("Order {number}")) && page.text.contains("Calle Mayor 1"), "{}", page.text);
     assert!(page.text.contains(&format!("/en/desk/complaints/new?conversation={c}&amp;order={number}")), "{}", page.text);
@@ -184,14 +189,7 @@ async fn an_order_is_looked_after_beside_the_conversation(_: PgPoolOptions, data
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn goodwill_is_given_beside_the_conversation_within_the_months_budget(_: PgPoolOptions, database: PgConnectOptions) {
     let node = Node::open(&database, &[]).await;
-    BOWL.import(&node.shop).await;
-    let shopper = node.browser();
-    BOWL.add(&shopper).await;
-    let payment = order(&shopper, "en", "ana@example.org").await;
-    pay(&shopper, &payment).await;
-    let number: String = sqlx::query_scalar("select number from orders").fetch_one(&node.shop.db).await.unwrap();
-    let c = ask(&node, Visitor(Uuid::new_v4()), "One is chipped").await.to_string();
-    let eva = member(&node, "Eva", Role::Agent).await;
+    let (number, c, eva) = one_is_chipped(&node).await;
     let page = eva.get(&format!("/en/desk?c={c}")).await;
     let key = field(&page.text[page.text.find("action=\"/api/desk/order/credit\"").unwrap()..], "key");
     let back = format!("c={c}&order={number}");

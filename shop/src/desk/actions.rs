@@ -18,7 +18,7 @@ use domain::{
     staff::Permission,
 };
 use serde_json::json;
-use sqlx::{PgConnection, types::Json};
+use sqlx::{PgConnection, Postgres, Transaction, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -27,19 +27,30 @@ use uuid::Uuid;
 /// # Errors
 /// No amount, no reason, more than is left, above the limit, or a payment that cannot be given back.
 pub async fn give_back(shop: &Shop, actor: &Actor, key: Uuid, number: &str, typed: &str, reason: &str, now: OffsetDateTime) -> Asked {
+    let Some((mut db, id)) = begin_giving(shop, actor, key, "order.refund", number, reason, now).await? else { return Ok(()) };
+    give_back_within(&mut db, actor, id, number, typed, reason.trim(), now).await?;
+    db.commit().await?;
+    Ok(())
+}
+
+/// Begins to give the buyer of an order something, for a reason; nothing where this form was handed in before.
+pub(super) async fn begin_giving(
+    shop: &Shop,
+    actor: &Actor,
+    key: Uuid,
+    action: &str,
+    number: &str,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Asked<Option<(Transaction<'static, Postgres>, OrderId)>> {
     needs(actor, Permission::GiveBack)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
+    if reason.trim().is_empty() {
         return refuse(DeskRefusal::ReasonMissing);
     }
     let mut db = transaction::begin(&shop.db).await?;
     let id = order::id_of(&mut db, number).await?;
-    if !first_time(&mut db, actor, key, "order.refund", id, now).await? {
-        return Ok(());
-    }
-    give_back_within(&mut db, actor, OrderId(id), number, typed, reason, now).await?;
-    db.commit().await?;
-    Ok(())
+    let is_first = first_time(&mut db, actor, key, action, id, now).await?;
+    Ok(is_first.then_some((db, OrderId(id))))
 }
 
 /// The same inside an intent that has more to do; says how much that is.

@@ -1,15 +1,15 @@
 //! Another mail address for an account, and an account that is deleted.
 
 use super::{
-    PASSWORD,
-    customers::{ANA, behind, history, log_in, register},
+    ANA, PASSWORD,
+    customers::{behind, history, log_in, register},
+    home,
     support::{GOOD_CARD, World, refusal},
 };
 use domain::{
     Language,
     account::AccountRefusal::{EmailInUse, LinkSpent, LogInAnew, NotAnEmail, OwnEmail, TooManyTries, WrongLogIn, WrongPassword},
     chat::Topic,
-    checkout::Draft,
     ids::SessionId,
     orders::OrderState,
     token::Token,
@@ -182,15 +182,7 @@ async fn a_deleted_account_takes_its_person_away_and_leaves_the_books(pool: PgPo
     w.pay(&placed, GOOD_CARD).await;
     w.settle(&placed).await;
     give(&w, ANA).await;
-    let home = Draft {
-        email: ANA.into(),
-        name: "Ana Gil".into(),
-        line1: "Calle Mayor 1".into(),
-        city: "Madrid".into(),
-        postcode: "28013".into(),
-        country: "ES".into(),
-        ..Draft::default()
-    };
+    let home = home();
     customer::save_address(&w.shop, &ana, None, &home, w.now).await.unwrap();
     let mine = says(&w, Visitor(Uuid::new_v4()), &ana, "Vivo en CALLE MAYOR 1 (28013), escribid a ana@example.org").await;
     says(&w, Visitor(Uuid::new_v4()), &GUEST, "Sin cuenta").await;

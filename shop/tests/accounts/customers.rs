@@ -1,7 +1,7 @@
 //! Customers: whose address it is, what joins an account and when, and what a checkout begins with.
 
 use super::{
-    PASSWORD,
+    ANA, PASSWORD, home,
     support::{World, refusal},
 };
 use domain::{
@@ -21,8 +21,6 @@ use shop::{
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use time::Duration;
-
-pub(super) const ANA: &str = "ana@example.org";
 
 pub(super) async fn register(w: &World, email: &str, password: &str) {
     let new = NewCustomer { email: email.into(), name: "Ana".into(), password: password.into(), language: Language::Es };
@@ -142,15 +140,7 @@ async fn the_checkout_begins_with_the_first_address_until_something_is_typed(poo
     let (w, bowl) = World::with_bowls(pool, options, 9).await;
     register(&w, ANA, PASSWORD).await;
     let ana = log_in(&w, ANA, PASSWORD).await;
-    let home = Draft {
-        email: ANA.into(),
-        name: "Ana Gil".into(),
-        line1: "Calle Mayor 1".into(),
-        city: "Madrid".into(),
-        postcode: "28013".into(),
-        country: "ES".into(),
-        ..Draft::default()
-    };
+    let home = home();
     let work = Draft { line1: "Gran Vía 2".into(), ..home.clone() };
     let save = async |typed: &Draft| customer::save_address(&w.shop, &ana, None, typed, w.now).await;
     assert_eq!(refusal(save(&Draft { postcode: "1".into(), ..home.clone() }).await), Details);

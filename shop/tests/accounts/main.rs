@@ -10,8 +10,11 @@ mod changes;
 mod customers;
 mod staff;
 
-use domain::staff::{Role, Roles};
-use domain::token::Token;
+use domain::{
+    checkout::Draft,
+    staff::{Role, Roles},
+    token::Token,
+};
 use shop::Actor;
 use shop::account::{
     session,
@@ -21,6 +24,20 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use support::World;
 
 const PASSWORD: &str = "a long enough secret";
+const ANA: &str = "ana@example.org";
+
+/// Where Ana lives.
+fn home() -> Draft {
+    Draft {
+        email: ANA.into(),
+        name: "Ana Gil".into(),
+        line1: "Calle Mayor 1".into(),
+        city: "Madrid".into(),
+        postcode: "28013".into(),
+        country: "ES".into(),
+        ..Draft::default()
+    }
+}
 
 /// How a test knows the people of the shop.
 impl World {

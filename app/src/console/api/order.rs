@@ -34,16 +34,9 @@ pub async fn cancel_order(
     #[server(default)] reason: String,
     #[server(default)] back: String,
 ) -> Result<(), AppError<DeskRefusal>> {
-    use super::talk::typed;
-    use crate::{
-        console::way::{Way, answer},
-        request,
-    };
+    use crate::request;
     let done = shop::desk::cancel_order(&request::shop(), &request::actor(), key, &number, &reason, request::now()).await;
-    if let Some(conversation) = conversation {
-        typed::keep("cancel", conversation, &reason, done.is_ok()).await;
-    }
-    answer("cancel", &Way::of_form(&back), done)
+    answered("cancel", conversation, &reason, done, &back).await
 }
 
 /// `amount` as typed.
@@ -56,17 +49,10 @@ pub async fn give_credit(
     #[server(default)] reason: String,
     #[server(default)] back: String,
 ) -> Result<(), AppError<DeskRefusal>> {
-    use super::talk::typed;
-    use crate::{
-        console::way::{Way, answer},
-        request,
-    };
+    use crate::request;
     let done = shop::desk::give_credit(&request::shop(), &request::actor(), key, &number, &amount, &reason, request::now()).await;
-    if let Some(conversation) = conversation {
-        let body = serde_json::json!({ "amount": amount, "reason": reason }).to_string();
-        typed::keep("credit", conversation, &body, done.is_ok()).await;
-    }
-    answer("credit", &Way::of_form(&back), done)
+    let typed = serde_json::json!({ "amount": amount, "reason": reason }).to_string();
+    answered("credit", conversation, &typed, done, &back).await
 }
 
 /// `amount` as typed.
@@ -79,17 +65,10 @@ pub async fn give_back(
     #[server(default)] reason: String,
     #[server(default)] back: String,
 ) -> Result<(), AppError<DeskRefusal>> {
-    use super::talk::typed;
-    use crate::{
-        console::way::{Way, answer},
-        request,
-    };
+    use crate::request;
     let done = shop::desk::give_back(&request::shop(), &request::actor(), key, &number, &amount, &reason, request::now()).await;
-    if let Some(conversation) = conversation {
-        let typed = serde_json::json!({ "amount": amount, "reason": reason }).to_string();
-        typed::keep("refund", conversation, &typed, done.is_ok()).await;
-    }
-    answer("refund", &Way::of_form(&back), done)
+    let typed = serde_json::json!({ "amount": amount, "reason": reason }).to_string();
+    answered("refund", conversation, &typed, done, &back).await
 }
 
 #[server(endpoint = "desk/order/address")]
@@ -106,19 +85,28 @@ pub async fn change_address(
     #[server(default)] region: String,
     #[server(default)] back: String,
 ) -> Result<(), AppError<DeskRefusal>> {
-    use super::talk::typed;
-    use crate::{
-        console::way::{Way, answer},
-        request,
-    };
+    use crate::request;
     use shop::desk::AddressForm;
     let typed = serde_json::json!({
         "name": name, "line1": line1, "line2": line2, "postcode": postcode, "city": city, "region": region,
     });
     let form = AddressForm { name, line1, line2, postcode, city, region };
     let done = shop::desk::change_address(&request::shop(), &request::actor(), key, &number, form, request::now()).await;
+    answered("address", conversation, &typed.to_string(), done, &back).await
+}
+
+/// Leads back to the order; what was not taken stays typed in the form beside the conversation.
+#[cfg(feature = "ssr")]
+async fn answered(
+    form: &'static str,
+    conversation: Option<ConversationId>,
+    typed: &str,
+    done: shop::Outcome<(), DeskRefusal>,
+    back: &str,
+) -> Result<(), AppError<DeskRefusal>> {
+    use crate::console::way::{Way, answer};
     if let Some(conversation) = conversation {
-        typed::keep("address", conversation, &typed.to_string(), done.is_ok()).await;
+        super::talk::typed::keep(form, conversation, typed, done.is_ok()).await;
     }
-    answer("address", &Way::of_form(&back), done)
+    answer(form, &Way::of_form(back), done)
 }
