@@ -222,9 +222,10 @@ fn three_abilities_of_1939() {
     }
     let found = factor::fit_covariances(&covariances, 301, &Model::of_sizes(&[3, 3, 3])).unwrap();
     let fit = found.fit;
-    let published = [85.306, 0.931, 0.896, 0.092, 0.071, 0.114, 0.065];
+    // fitMeasures() of lavaan 0.6-14 over the same data.
+    let published = [85.305_521_77, 0.930_559_65, 0.895_839_48, 0.092_121_49, 0.071_418_49, 0.113_678_02, 0.065_205_06];
     let ours = [fit.chi2, fit.cfi, fit.tli, fit.rmsea, fit.rmsea_interval.0, fit.rmsea_interval.1, fit.srmr];
-    assert!(fit.df == 24 && published.iter().zip(ours).all(|(published, ours)| (published - ours).abs() < 5.1e-4), "{ours:?}");
+    assert!(fit.df == 24 && published.iter().zip(ours).all(|(published, ours)| (published - ours).abs() < 5e-5), "{ours:?}");
     let loadings = [0.771_880_4, 0.423_601_0, 0.581_132_3, 0.851_582_2, 0.855_065_4, 0.838_010_1, 0.569_514_7, 0.723_044_4, 0.665_009_2];
     assert!(found.standardized.iter().zip(loadings).all(|(found, expected)| (found.unwrap() - expected).abs() < 5e-5));
     assert!((found.correlations[1][0].unwrap() - 0.459).abs() < 5e-4);
