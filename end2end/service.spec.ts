@@ -219,6 +219,8 @@ for (const language of ["en", "es"] as const) {
       await expect(shopper.page.getByText(w.isPromise).first()).toBeVisible();
       await agent.hands.write(agent.page.locator('form[action$="complaint-solve"]').getByLabel(w.done), "The new bowl was handed over.");
       await agent.hands.press(agent.page.locator('form[action$="complaint-solve"]').getByRole("button"));
+      // The form goes with its stage: the solution is written down.
+      await expect(agent.page.locator('form[action$="complaint-solve"]')).toHaveCount(0);
       await shopper.page.reload();
       await shopper.hands.press(shopper.page.getByRole("button", { name: w.yes }));
       await expect(shopper.page.getByText(w.confirmed).first()).toBeVisible();
