@@ -13,6 +13,7 @@ use crate::{
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
     promises::pages as promises,
+    quality::pages as quality,
     reports,
     surveys::pages as surveys,
 };
@@ -33,6 +34,9 @@ pub fn Routing() -> impl IntoView {
                 <ParentRoute path=path!("/:language/desk/surveys") view=backoffice::Room ssr=SsrMode::Async>
                     <Route path=path!("") view=surveys::InstrumentsPage ssr=SsrMode::Async/>
                     <Route path=path!(":code") view=surveys::InstrumentPage ssr=SsrMode::Async/>
+                </ParentRoute>
+                <ParentRoute path=path!("/:language/desk/quality") view=backoffice::Room ssr=SsrMode::Async>
+                    <Route path=path!("") view=quality::QualityPage ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/:language/survey") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=surveys::SurveyPage ssr=SsrMode::Async/>

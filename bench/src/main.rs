@@ -10,6 +10,7 @@ mod pages;
 mod processor;
 mod quality;
 mod report;
+mod scores;
 mod search;
 mod served;
 mod spread;
@@ -46,6 +47,7 @@ enum Measure {
     Chat,
     Console,
     Quality,
+    Scores,
     Visit,
     Lighthouse,
 }
@@ -92,6 +94,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Measure::Console) {
         console::measure(&mut report).await?;
+    }
+    if wanted(Measure::Scores) {
+        scores::measure(&mut report).await?;
     }
     if wanted(Measure::Search) {
         search::measure(&mut report).await?;

@@ -22,6 +22,7 @@ pub mod orders;
 pub mod promises;
 pub mod reply;
 pub mod routing;
+pub mod scores;
 pub mod staff;
 mod states;
 pub mod surveys;

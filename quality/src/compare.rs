@@ -23,7 +23,15 @@ pub struct Welch {
 /// # Errors
 /// Fewer than two people in a group, or nobody differs in either.
 pub fn welch(first: &[f64], second: &[f64]) -> Result<Welch, Unsaid> {
-    let Gap { difference, error, df } = gap(&moments(first), &moments(second))?;
+    welch_of(&moments(first), &moments(second))
+}
+
+/// The same of groups that are known by their moments.
+///
+/// # Errors
+/// As [`welch`].
+pub fn welch_of(first: &Moments, second: &Moments) -> Result<Welch, Unsaid> {
+    let Gap { difference, error, df } = gap(first, second)?;
     let t = difference / error;
     Ok(Welch { difference, t, df, p: student_two_sided(t, df) })
 }
@@ -81,11 +89,16 @@ pub struct Pair {
 /// groups: `p = P(Q > √2 |t|)`; the interval is `difference ± q(.95) error/√2`.
 #[must_use]
 pub fn games_howell(groups: &[Vec<f64>]) -> Vec<Result<Pair, Unsaid>> {
-    let moments: Vec<Moments> = groups.iter().map(|group| moments(group)).collect();
+    games_howell_of(&groups.iter().map(|group| moments(group)).collect::<Vec<_>>())
+}
+
+/// The same of groups that are known by their moments.
+#[must_use]
+pub fn games_howell_of(groups: &[Moments]) -> Vec<Result<Pair, Unsaid>> {
     let pairs = (0..groups.len()).flat_map(|first| (first + 1..groups.len()).map(move |second| (first, second)));
     pairs
         .map(|(first, second)| {
-            let Gap { difference, error, df } = gap(&moments[first], &moments[second])?;
+            let Gap { difference, error, df } = gap(&groups[first], &groups[second])?;
             let t = difference / error;
             let p = (1.0 - studentized::cdf(std::f64::consts::SQRT_2 * t.abs(), groups.len(), df)).max(0.0);
             let reach = studentized::quantile(crate::intervals::LEVEL, groups.len(), df) * error / std::f64::consts::SQRT_2;

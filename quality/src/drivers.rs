@@ -19,24 +19,35 @@ pub struct Drivers {
 /// # Errors
 /// Too few rows, a column that does not vary, predictors that say the same, or more of them than can be tried.
 pub fn of_rows(rows: &DMatrix<f64>) -> Result<Drivers, Unsaid> {
-    let predictors = rows.ncols() - 1;
-    if predictors > MOST {
-        return Err(Unsaid::ManyPredictors);
-    }
-    if predictors == 0 || rows.nrows() < predictors + 2 {
+    if rows.nrows() < 2 {
         return Err(Unsaid::TooFew);
     }
     let (means, covariances) = sample::covariances(rows, 1);
+    of_covariances(rows.nrows(), &means, &covariances)
+}
+
+/// The same from what `n` people's complete rows add up to.
+///
+/// # Errors
+/// As [`of_rows`].
+pub fn of_covariances(n: usize, means: &DVector<f64>, covariances: &DMatrix<f64>) -> Result<Drivers, Unsaid> {
+    let predictors = means.len().saturating_sub(1);
+    if predictors > MOST {
+        return Err(Unsaid::ManyPredictors);
+    }
+    if predictors == 0 || n < predictors + 2 {
+        return Err(Unsaid::TooFew);
+    }
     if means.iter().enumerate().any(|(i, mean)| sample::is_constant(covariances[(i, i)], *mean)) {
         return Err(Unsaid::Constant);
     }
-    let all = matrix::correlations(&covariances);
+    let all = matrix::correlations(covariances);
     let among = all.view((0, 0), (predictors, predictors)).into_owned();
     let with_outcome = all.view((0, predictors), (predictors, 1)).column(0).into_owned();
     matrix::cholesky(&among).ok_or(Unsaid::Singular)?;
     let explained = explained(&among, &with_outcome)?;
     let r2 = explained[explained.len() - 1];
-    Ok(Drivers { n: rows.nrows(), r2, lmg: lmg(&explained, predictors), johnson: johnson(&among, &with_outcome) })
+    Ok(Drivers { n, r2, lmg: lmg(&explained, predictors), johnson: johnson(&among, &with_outcome) })
 }
 
 /// R² of every set of predictors, a set being the bits of its place: `r' R⁻¹ r`.

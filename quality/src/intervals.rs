@@ -27,7 +27,16 @@ pub fn of_mean(values: &[f64]) -> Result<Interval, Unsaid> {
     if values.len() < FEW {
         return bootstrap::of_mean(values);
     }
-    let n = values.len() as f64;
+    of_moments(&moments)
+}
+
+/// `mean ± t(.975; n-1) s/√n` of values that are known by their moments; of 30 and more.
+///
+/// # Errors
+/// Fewer than two answers.
+pub fn of_moments(moments: &Moments) -> Result<Interval, Unsaid> {
+    let (Some(mean), Some(deviation)) = (moments.mean(), moments.deviation()) else { return Err(Unsaid::TooFew) };
+    let n = moments.n as f64;
     let reach = student_within(LEVEL, n - 1.0) * deviation / n.sqrt();
     Ok((mean - reach, mean + reach))
 }

@@ -19,6 +19,18 @@ impl Moments {
         self.squares += before * (value - self.mean);
     }
 
+    /// From sums kept as whole numbers of `unit`s. Nothing is lost to rounding before the one division:
+    /// `n Σx² - (Σx)²` is a whole number too.
+    #[must_use]
+    pub fn of_sums(n: u64, sum: i128, squares: i128, unit: f64) -> Self {
+        let count = usize::try_from(n).unwrap_or(usize::MAX);
+        if n == 0 {
+            return Self::default();
+        }
+        let spread = i128::from(n).saturating_mul(squares).saturating_sub(sum.saturating_mul(sum)).max(0);
+        Self { n: count, mean: sum as f64 / n as f64 * unit, squares: spread as f64 / n as f64 * unit * unit }
+    }
+
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
         (self.n > 0).then_some(self.mean)

@@ -22,6 +22,7 @@ pub mod measured;
 pub mod orders;
 pub mod promises;
 pub mod reports;
+pub mod scores;
 pub mod settings;
 pub mod signing;
 mod spreadsheet;

@@ -79,7 +79,7 @@ pub(super) fn Periods(days: u32, path: &'static str, language: Language) -> impl
 }
 
 #[component]
-pub(super) fn Card(name: String, value: String, #[prop(default = Vec::new())] hints: Vec<String>) -> impl IntoView {
+pub(crate) fn Card(name: String, value: String, #[prop(default = Vec::new())] hints: Vec<String>) -> impl IntoView {
     let hints = hints.into_iter().map(|hint| view! { <span class="soft small">{hint}</span> });
     view! { <div class="card-figure"><dt>{name}</dt><dd><strong>{value}</strong>{hints.collect_view()}</dd></div> }
 }
@@ -127,7 +127,7 @@ pub(super) fn share(share: Share, language: Language) -> String {
 }
 
 /// The two largest units of it.
-pub(super) fn duration(seconds: i64, language: Language) -> String {
+pub(crate) fn duration(seconds: i64, language: Language) -> String {
     let seconds = seconds.max(0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     match seconds {

@@ -28,6 +28,7 @@ mod metrics;
 mod page_cache;
 mod pages;
 mod policy;
+mod quality;
 mod shutdown;
 mod site;
 mod support;

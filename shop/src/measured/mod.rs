@@ -43,6 +43,7 @@ pub async fn alive(shop: &Shop, now: OffsetDateTime) -> Result<(), Fault> {
     .execute(&shop.db)
     .await?;
     sqlx::query!("delete from measure where hour < $1", now - KEPT).execute(&shop.db).await?;
+    sqlx::query!("delete from measure_week where week < $1", (now - KEPT).date()).execute(&shop.db).await?;
     Ok(())
 }
 
@@ -55,15 +56,21 @@ async fn write(shop: &Shop, counted: &[counts::Count], now: OffsetDateTime) -> R
     let sizes: Vec<i16> = counted.iter().map(|count| count.size).collect();
     let counts: Vec<i64> = counted.iter().map(|count| i64::try_from(count.count).unwrap_or(i64::MAX)).collect();
     sqlx::query!(
-        "insert into measure (hour, measure, device, size, count)
-         select date_trunc('hour', $1::timestamptz, 'UTC'), m, d, s, c
-         from unnest($2::text[], $3::text[], $4::smallint[], $5::bigint[]) as given (m, d, s, c)
+        "with given as (select * from unnest($2::text[], $3::text[], $4::smallint[], $5::bigint[]) as given (m, d, s, c)),
+         by_week as (
+             insert into measure_week (week, measure, device, size, count)
+             select date_trunc('week', $1::timestamptz at time zone $6)::date, m, d, s, c from given
+             on conflict (week, measure, device, size) do update set count = measure_week.count + excluded.count
+         )
+         insert into measure (hour, measure, device, size, count)
+         select date_trunc('hour', $1::timestamptz, 'UTC'), m, d, s, c from given
          on conflict (hour, measure, device, size) do update set count = measure.count + excluded.count",
         now,
         &measures,
         &devices,
         &sizes,
-        &counts
+        &counts,
+        shop.settings.time_zone
     )
     .execute(&shop.db)
     .await?;

@@ -18,6 +18,8 @@ struct Facts {
     category: Option<String>,
     carrier: String,
     trouble: bool,
+    /// Whether it came as promised.
+    arrival: Option<String>,
 }
 
 /// Begins, unless it was begun before: on another device one goes on.
@@ -52,8 +54,8 @@ async fn draw(
     let response = Uuid::new_v4();
     sqlx::query!(
         "insert into survey_response (id, version_id, pseudonym, form, language, items, returning_customer, device, category, carrier,
-             trouble_known, started_at, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
+             trouble_known, arrival, started_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
         response,
         invitation.version,
         signing::pseudonym(&shop.settings, "survey-answers", &facts.email),
@@ -65,6 +67,7 @@ async fn draw(
         facts.category,
         facts.carrier,
         facts.trouble && version.gate.is_some(),
+        facts.arrival,
         now
     )
     .execute(&mut *db)
@@ -99,7 +102,9 @@ async fn facts(db: &mut PgConnection, order: Uuid) -> Result<Facts, Fault> {
                coalesce((select s.carrier_code from shipment s where s.order_id = o.id order by s.shipped_at desc limit 1), o.carrier_code) as "carrier!",
                exists (select from complaint c where c.order_id = o.id and c.kind = 'queja')
                    or exists (select from conversation c where c.order_id = o.id)
-                   or exists (select from refund r where r.order_id = o.id) as "trouble!"
+                   or exists (select from refund r where r.order_id = o.id) as "trouble!",
+               (select case when p.kept_at is not null then 'on_time' when p.broken_at is not null then 'late' end
+                from promise p where p.kind = 'delivery' and p.subject = o.id) as arrival
            from orders o where o.id = $1"#,
         order
     )

@@ -16,6 +16,7 @@ pub use answer::{Given, finish, save};
 pub use begin::begin;
 pub use comments::{Comments, Said, comments};
 pub use edit::{Edited, EditedItem, NewItem, save_version};
+pub(crate) use instrument::load;
 pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};
 pub use invite::{ask_about, invite_due, remind_due};
 pub(crate) use privacy::forget;

@@ -2,7 +2,7 @@
 //! said.
 
 use super::{Refusable, instrument::may_manage, lock};
-use crate::{Actor, Fault, Outcome, Shop, audit, signing, transaction};
+use crate::{Actor, Fault, Outcome, Shop, audit, scores, signing, transaction};
 use domain::{checkout::is_email, surveys::SurveyRefusal, token::Token};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -99,12 +99,17 @@ pub async fn sweep(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
     )
     .execute(&mut *db)
     .await?;
-    let forgotten = sqlx::query!(
-        "delete from survey_response where started_at < $1::timestamptz - (select answer_months * interval '1 month' from survey_rule)",
+    scores::queue(&mut db).await?;
+    let old = sqlx::query_scalar!(
+        "select id from survey_response where started_at < $1::timestamptz - (select answer_months * interval '1 month' from survey_rule)",
         now
     )
-    .execute(&mut *db)
+    .fetch_all(&mut *db)
     .await?;
+    if !old.is_empty() {
+        scores::take_out(&mut db, &old).await?;
+        sqlx::query!("delete from survey_response where id = any($1)", &old).execute(&mut *db).await?;
+    }
     db.commit().await?;
-    Ok(cut.len() + usize::try_from(forgotten.rows_affected()).unwrap_or(0))
+    Ok(cut.len() + old.len())
 }

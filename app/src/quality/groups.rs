@@ -1,0 +1,62 @@
+//! Scores by groups of people, and which of them really differ.
+
+use super::names;
+use crate::words;
+use domain::Language;
+use leptos::prelude::*;
+use shop::scores::{Difference, Groups};
+
+#[component]
+pub(super) fn GroupTables(groups: Vec<Groups>, name: String, language: Language) -> impl IntoView {
+    let none = groups.is_empty().then(|| view! { <p class="soft">{words!(language, quality.no_groups)}</p> });
+    let tables = groups.into_iter().map(|groups| view! { <Table groups language/> });
+    view! {
+        <section class="panel stack" id="groups" aria-labelledby="groups-title">
+            <h2 id="groups-title">{words!(language, quality.groups, name = name)}</h2>
+            {none}
+            <div class="quality-groups">{tables.collect_view()}</div>
+        </section>
+    }
+}
+
+#[component]
+fn Table(groups: Groups, language: Language) -> impl IntoView {
+    let rows = groups.scores.iter().map(|group| {
+        let interval = group.score.interval.map(|interval| names::between(interval, 2, language));
+        view! {
+            <tr>
+                <th scope="row">{names::value(&group.value, language)}</th>
+                <td class="numbers">{names::score(&group.score, language)}</td>
+                <td class="numbers">{interval}</td>
+                <td class="numbers">{(!group.score.hidden).then_some(group.score.people)}</td>
+            </tr>
+        }
+    });
+    let differences: Vec<String> = groups.differences.iter().map(|difference| sentence(&groups, difference, language)).collect();
+    let none = differences.is_empty().then(|| view! { <p class="soft small">{words!(language, quality.no_difference)}</p> });
+    view! {
+        <div class="stack stack--tight">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{names::segment(groups.segment, language)}</th>
+                        <th class="numbers" scope="col">{words!(language, quality.mean)}</th>
+                        <th class="numbers" scope="col">"95 %"</th>
+                        <th class="numbers" scope="col">{words!(language, quality.people_head)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            {differences.into_iter().map(|sentence| view! { <p class="small">{sentence}</p> }).collect_view()}
+            {none}
+        </div>
+    }
+}
+
+fn sentence(groups: &Groups, difference: &Difference, language: Language) -> String {
+    let name = |place: usize| groups.scores.get(place).map(|group| names::value(&group.value, language)).unwrap_or_default();
+    let p = if difference.p < 0.001 { "< 0.001".to_owned() } else { format!("= {:.3}", difference.p) };
+    let p = if language == Language::Es { p.replace('.', ",") } else { p };
+    let n = names::decimal(difference.difference, 2, language);
+    words!(language, quality.differ, first = name(difference.first), n = n, second = name(difference.second), p = p)
+}

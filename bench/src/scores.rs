@@ -1,0 +1,241 @@
+//! The quality desk over a year with a million answers; and answers coming in while shoppers look at pages.
+
+use crate::{
+    chat,
+    client::Client,
+    report::{Report, Target},
+    served::{self, Served},
+    spread::Spread,
+};
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use domain::ids::InvitationId;
+use server::config::Config;
+use sqlx::PgPool;
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
+
+const ROUNDS: usize = 60;
+const MANAGER: &str = "manager@demo.example";
+const SECRET: &str = "a secret of the bench, with enough letters";
+const PEOPLE: i64 = 49_000;
+/// Who answers while pages are looked at.
+const ANSWERING: i64 = 2_000;
+const ANSWERS_A_SECOND: u32 = 1_000;
+const PAGES_A_SECOND: u32 = 500;
+const LASTING: Duration = Duration::from_secs(15);
+/// Links that each kind of load uses.
+const LINKS: u32 = 16;
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    config: Config,
+}
+
+pub async fn measure(report: &mut Report) -> Result<()> {
+    report.area("The quality desk: a year, 1,000,000 answers");
+    let shop = Served::start(Path::new(served::SHIPPED), &["--demo"], &[("RATE_LIMITS", "off"), ("SECRET", SECRET)]).await?;
+    report.note("settings changed: RATE_LIMITS=off, because all requests come from one address; SECRET, to make links of surveys");
+    let db = chat::database().await?;
+    clear(&db).await?;
+    fill(&db).await?;
+    let answers: i64 = sqlx::query_scalar("select count(*) from survey_answer").fetch_one(&db).await?;
+    report.note(format!("{answers} answers of {PEOPLE} people"));
+    let mut client = Client::connect(shop.port).await?;
+    log_in(&mut client).await?;
+    let began = Instant::now();
+    open(&mut client, "/en/desk/quality?weeks=52").await?;
+    report.figure("scores", "the first look: everything is folded", began.elapsed().as_secs_f64(), "s", Target::None);
+    time(report, &mut client, "the year", "/en/desk/quality?weeks=52").await?;
+    time(report, &mut client, "the year, one dimension", "/en/desk/quality?weeks=52&measure=FUL").await?;
+    time(report, &mut client, "the year, one group", "/en/desk/quality?weeks=52&measure=EFF&group=device%3Dphone").await?;
+    ingest(report, shop.port, &db).await?;
+    clear(&db).await?;
+    shop.stop().await
+}
+
+async fn time(report: &mut Report, client: &mut Client, what: &str, path: &str) -> Result<()> {
+    let mut times = Spread::default();
+    for _ in 0..ROUNDS {
+        times.add(open(client, path).await?);
+    }
+    report.figure("scores", format!("{what}: p50"), times.percentile(50), "ms", Target::None);
+    report.figure("scores", format!("{what}: p99"), times.percentile(99), "ms", Target::AtMost(200.0));
+    Ok(())
+}
+
+async fn open(client: &mut Client, path: &str) -> Result<Duration> {
+    let began = Instant::now();
+    let answer = client.get(path).await?;
+    ensure!(answer.status == 200, "{path} answers {}", answer.status);
+    Ok(began.elapsed())
+}
+
+async fn log_in(client: &mut Client) -> Result<()> {
+    let kept = fs::read_to_string(served::data()?.join("demonstration-staff")).context("the demonstration's staff")?;
+    let password = kept.lines().nth(1).context("the demonstration's staff have no password")?;
+    let form = serde_urlencoded::to_string([("email", MANAGER), ("password", password)])?;
+    let answer = client.post_form("/api/desk/log-in", &form).await?;
+    ensure!(answer.location.is_some(), "the manager is not let in");
+    Ok(())
+}
+
+/// Pages at a fixed rate, alone and while answers are sent, each its own post as one question a screen sends them.
+async fn ingest(report: &mut Report, port: u16, db: &PgPool) -> Result<()> {
+    let (links, code) = links(db).await?;
+    let (alone, _) = pages(port).await?;
+    let answering = tokio::spawn(answers(port, links, code));
+    let (meanwhile, count) = pages(port).await?;
+    let kept = answering.await??;
+    let seconds = LASTING.as_secs_f64();
+    report.figure(
+        "scores",
+        "answers kept a second, asked for 1,000",
+        f64::from(kept) / seconds,
+        "/s",
+        Target::AtLeast(0.99 * f64::from(ANSWERS_A_SECOND)),
+    );
+    report.figure("scores", "product pages a second meanwhile, asked for 500", f64::from(count) / seconds, "/s", Target::None);
+    report.figure("scores", "product pages alone: p99", alone.percentile(99), "ms", Target::None);
+    report.figure("scores", "product pages meanwhile: p99", meanwhile.percentile(99), "ms", Target::None);
+    report.figure("scores", "meanwhile / alone, p99", meanwhile.percentile(99) / alone.percentile(99), "ratio", Target::AtMost(1.1));
+    Ok(())
+}
+
+async fn links(db: &PgPool) -> Result<(Vec<String>, String)> {
+    let folder = served::folder()?.join("settings");
+    let line = ["bench", &format!("--secret={SECRET}"), &format!("--data-folder={}", folder.display())].map(str::to_owned);
+    let settings = Line::parse_from(line).config.settings()?;
+    let ids: Vec<Uuid> =
+        sqlx::query_scalar("select id from survey_invitation where started_at is not null and completed_at is null order by id")
+            .fetch_all(db)
+            .await?;
+    ensure!(i64::try_from(ids.len())? == ANSWERING, "{} invitations", ids.len());
+    Ok((ids.into_iter().map(|id| shop::signing::survey_token(&settings, InvitationId(id)).0).collect(), "EFF1".to_owned()))
+}
+
+async fn answers(port: u16, links: Vec<String>, code: String) -> Result<u32> {
+    let each = links.len() / LINKS as usize;
+    let tasks: Vec<_> =
+        links.chunks(each).take(LINKS as usize).map(|some| tokio::spawn(answer(port, some.to_vec(), code.clone()))).collect();
+    let mut kept = 0;
+    for task in tasks {
+        kept += task.await??;
+    }
+    Ok(kept)
+}
+
+async fn answer(port: u16, links: Vec<String>, code: String) -> Result<u32> {
+    let mut client = Client::connect(port).await?;
+    let mut pace = paced(ANSWERS_A_SECOND);
+    let (began, mut kept) = (Instant::now(), 0);
+    for round in 0_usize.. {
+        pace.tick().await;
+        if began.elapsed() >= LASTING {
+            break;
+        }
+        let token = &links[round % links.len()];
+        let value = (round / links.len() % 5 + 1).to_string();
+        let field = format!("a[{code}]");
+        let form = serde_urlencoded::to_string([("t", token.as_str()), ("at", "1"), ("shown", "0"), ("then", "next"), (&field, &value)])?;
+        let answer = client.post_form("/api/survey/save", &form).await?;
+        ensure!(answer.location.is_some_and(|place| !place.contains("refused")), "an answer was refused");
+        kept += 1;
+    }
+    Ok(kept)
+}
+
+/// One of so many links, each at its part of the rate; whoever is late catches up.
+fn paced(a_second: u32) -> tokio::time::Interval {
+    let mut pace = interval(Duration::from_secs(1) * LINKS / a_second);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    pace
+}
+
+async fn pages(port: u16) -> Result<(Spread, u32)> {
+    let tasks: Vec<_> = (0..LINKS).map(|_| tokio::spawn(look(port))).collect();
+    let (mut all, mut count) = (Spread::default(), 0);
+    for task in tasks {
+        let spread = task.await??;
+        count += u32::try_from(spread.count())?;
+        all.join(spread);
+    }
+    Ok((all, count))
+}
+
+async fn look(port: u16) -> Result<Spread> {
+    let mut client = Client::connect(port).await?;
+    let mut pace = paced(PAGES_A_SECOND);
+    let (began, mut took) = (Instant::now(), Spread::default());
+    let paths: Vec<String> = served::slugs().map(|slug| format!("/en/p/{slug}")).collect();
+    for path in paths.iter().cycle() {
+        pace.tick().await;
+        if began.elapsed() >= LASTING {
+            break;
+        }
+        took.add(open(&mut client, path).await?);
+    }
+    Ok(took)
+}
+
+/// People over a year, every other one with the short form; page times, deliveries and their promises; and some who are at it.
+async fn fill(db: &PgPool) -> Result<()> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "create temporary table main as select id, code, row_number() over (order by position) as place from survey_item
+             where version_id = (select id from survey_version order by made_at, number, id limit 1) and scale = 'agree'
+               and (code ~ '^(EFF|SYS|FUL|PRI|VAL|LOY)');
+         create temporary table people as select gen_random_uuid() as id, n, now() - (n % 364) * interval '1 day' as at,
+             case when n % 2 = 0 then 'full' else 'short' end as form from generate_series(1, {PEOPLE}) n;
+         insert into survey_response (id, version_id, pseudonym, form, language, items, returning_customer, device, category, carrier,
+             trouble_known, arrival, started_at, changed_at, completed_at)
+         select p.id, v.version_id, uuid_send(p.id), p.form, (array['es', 'en'])[p.n % 2 + 1], '{{}}', p.n % 3 = 0,
+             (array['phone', 'desktop', 'tablet'])[p.n % 3 + 1], (array['tableware', 'tea', 'vases', 'kitchen', 'home', 'tiles'])[p.n % 6 + 1],
+             (array['correos', 'seur', 'mrw'])[p.n % 3 + 1], false, (array['on_time', 'on_time', 'late'])[p.n % 3 + 1], p.at, p.at, p.at
+         from people p, (select version_id from survey_item where code = 'EFF1' order by 1 limit 1) v;
+         insert into survey_answer (response_id, item_id, value, milliseconds, answered_at)
+         select p.id, m.id, 3 + (p.n * m.place % 7)::int % 3, 2500, p.at from people p join main m on p.form = 'full' or (m.place + p.n) % 3 = 0 and m.place <= 28;
+         insert into measure_week (week, measure, device, size, count)
+         select date_trunc('week', now() - w * interval '1 week')::date, m, d, s, 400 - s from generate_series(0, 51) w,
+             unnest(array['lcp', 'inp', 'cls', 'ttfb']) m, unnest(array['phone', 'desktop']) d, generate_series(40, 100) s
+         on conflict do nothing;
+         insert into measure (hour, measure, device, size, count)
+         select date_trunc('hour', now(), 'UTC') - h * interval '1 hour', 'alive', '', 0, (1::bigint << 60) - 1 from generate_series(1, 8760) h on conflict do nothing;
+         create temporary table parcels as select gen_random_uuid() as id, n, now() - (n % 364) * interval '1 day' as at from generate_series(1, 20000) n;
+         insert into orders (id, number, language, currency, email, name, address, country, goods_minor, delivery_minor, tax_minor, tax_included,
+             total_minor, method_code, method_name, carrier_code, promised_from, promised_by, state, payment_state, placed_at, paid_at, delivered_at)
+         select id, 'bench-' || n, 'en', 'EUR', 'bench' || n || '@example.org', 'Ana', '{{}}', 'ES', 2490, 0, 0, true, 2490, 'es-standard', 'Standard',
+             (array['correos', 'seur', 'mrw'])[n % 3 + 1], at, at, 'delivered', 'paid', at - interval '4 days', at - interval '4 days', at from parcels;
+         insert into promise (id, kind, promised_by, promised_to, subject, order_id, what, made_at, due_at, kept_at, broken_at, done_at)
+         select gen_random_uuid(), 'delivery', 'shop', 'bench', id, id, 'bench', at - interval '4 days', at, case when n % 20 > 0 then at end,
+             case when n % 20 = 0 then at end, at from parcels;
+         create temporary table asking as select gen_random_uuid() as id, gen_random_uuid() as response, p.id as parcel from parcels p limit {ANSWERING};
+         insert into survey_invitation (id, instrument_id, version_id, order_id, language, form, asked_at, opened_at, started_at, expires_at)
+         select a.id, v.instrument_id, v.id, a.parcel, 'en', 'full', now(), now(), now(), now() + interval '1 day'
+         from asking a, (select v.* from survey_version v join survey_item i on i.version_id = v.id where i.code = 'EFF1' order by v.number limit 1) v;
+         insert into survey_response (id, version_id, pseudonym, form, language, items, returning_customer, device, carrier, trouble_known, started_at, changed_at)
+         select a.response, i.version_id, uuid_send(a.id), 'full', 'en', array[i.id], false, 'phone', 'seur', false, now(), now()
+         from asking a, (select id, version_id from survey_item where code = 'EFF1' order by version_id limit 1) i;
+         insert into survey_link (invitation_id, response_id) select id, response from asking;
+         analyze survey_response; analyze survey_answer; analyze orders; analyze promise; analyze measure_week; analyze survey_invitation"
+    )))
+    .execute(&mut *db.acquire().await?)
+    .await?;
+    Ok(())
+}
+
+async fn clear(db: &PgPool) -> Result<()> {
+    sqlx::raw_sql(
+        "drop table if exists main, people, parcels, asking;
+         truncate survey_response, survey_answer, survey_comment, survey_link, survey_sheet, survey_rollup, survey_item_rollup, survey_product, measure_week cascade;
+         delete from survey_invitation; delete from promise where promised_to = 'bench'; delete from orders where email like 'bench%@example.org'",
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
