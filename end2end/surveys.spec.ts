@@ -1,10 +1,19 @@
 // A shopper answers on a phone from the link in a mail, goes on in another browser, and finishes; with scripts and without,
 // in both languages.
+import type { Page } from "@playwright/test";
+import { hire, logIn } from "./desk.ts";
 import { expect, hydrated, test } from "./fixtures.ts";
 import { asked, choose, progress, said, steps } from "./asked.ts";
 import { ready } from "./shop.ts";
 
 test.use({ viewport: { width: 360, height: 740 }, allowed: /Transition was (aborted|skipped)|\/favicon\.ico\)$|status of (404|422)/ });
+
+/** As the quality desk counts them; before the first there is no figure. */
+async function finishedSurveys(manager: Page): Promise<number> {
+  await manager.goto("/en/desk/quality");
+  const figure = manager.locator(".card-figure").filter({ hasText: "Finished surveys" }).locator("strong");
+  return (await figure.count()) > 0 ? Number(await figure.first().innerText()) : 0;
+}
 
 for (const language of ["en", "es"] as const) {
   const w = said[language];
@@ -44,8 +53,13 @@ for (const language of ["en", "es"] as const) {
     }
     await expect(other.getByRole("heading", { level: 1 })).toHaveText(w.last);
     await expect(other.getByText(w.left)).toHaveCount(0);
+    const manager = await (await browser.newContext({ baseURL, locale: "en" })).newPage();
+    await logIn(manager, hire("Mar", "agent", "manager"), true);
+    const before = await finishedSurveys(manager);
     await other.getByRole("button", { name: w.finish }).click();
     await expect(other.getByRole("heading", { level: 1 })).toHaveText(w.thanks);
+    expect(await finishedSurveys(manager)).toBeGreaterThan(before);
+    await manager.context().close();
     await other.goBack();
     await other.reload();
     await expect(other.getByText(w.again)).toBeVisible();

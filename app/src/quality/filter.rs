@@ -42,6 +42,9 @@ pub(super) fn address(filter: &Filter, measure: &str, language: Language) -> Str
 
 #[component]
 pub(super) fn Choose(filter: Filter, desk: Desk, version: Version, language: Language) -> impl IntoView {
+    let surveys = desk.instruments.iter().map(|(code, title)| {
+        view! { <option value=code.clone() selected=*code == filter.instrument>{title.get(language).to_owned()}</option> }
+    });
     let versions = desk.versions.iter().map(|&number| {
         view! { <option value=number selected=filter.version == Some(number)>{words!(language, quality.version_n, n = number)}</option> }
     });
@@ -60,7 +63,10 @@ pub(super) fn Choose(filter: Filter, desk: Desk, version: Version, language: Lan
     });
     view! {
         <form class="quality-filter" method="get" action=format!("/{language}/desk/quality") aria-label=words!(language, quality.filter)>
-            <input type="hidden" name="survey" value=filter.instrument.clone()/>
+            <div class="field">
+                <label for="survey">{words!(language, quality.instrument)}</label>
+                <select id="survey" name="survey">{surveys.collect_view()}</select>
+            </div>
             <div class="field">
                 <label for="weeks">{words!(language, quality.weeks)}</label>
                 <select id="weeks" name="weeks">{weeks.collect_view()}</select>

@@ -41,7 +41,7 @@ fn Table(groups: Groups, language: Language) -> impl IntoView {
                     <tr>
                         <th scope="col">{names::segment(groups.segment, language)}</th>
                         <th class="numbers" scope="col">{words!(language, quality.mean)}</th>
-                        <th class="numbers" scope="col">"95 %"</th>
+                        <th class="numbers" scope="col">{words!(language, quality.interval_head)}</th>
                         <th class="numbers" scope="col">{words!(language, quality.people_head)}</th>
                     </tr>
                 </thead>

@@ -130,6 +130,7 @@ pub(super) fn desk(filter: &Filter, sums: Sums, findings: Vec<Finding>, facts: F
         version: sums.version,
         first: sums.first,
         after: sums.after,
+        instruments: sums.instruments,
         versions: sums.versions,
     }
 }

@@ -18,6 +18,7 @@ pub use quality::{charts::Point, drivers::Quadrant};
 
 use crate::{Actor, Failure, Fault, Outcome, Shop};
 use domain::{
+    Translated,
     scores::{Filter, ScoreRefusal},
     staff::Permission,
     surveys::Version,
@@ -49,6 +50,8 @@ pub struct Desk {
     pub facts: Facts,
     /// Every group there is to choose, of each segment.
     pub choices: Vec<(domain::scores::Segment, Vec<String>)>,
+    /// Every instrument with its newest title.
+    pub instruments: Vec<(String, Translated)>,
     /// Numbers of the versions, newest first.
     pub versions: Vec<i32>,
 }

@@ -3,6 +3,7 @@
 
 use crate::{Failure, Fault, Outcome, Shop};
 use domain::{
+    Translated,
     scores::{Filter, ScoreRefusal},
     surveys::Version,
 };
@@ -49,6 +50,8 @@ impl Course {
 
 pub(super) struct Sums {
     pub version: Version,
+    /// Every instrument with its newest title.
+    pub instruments: Vec<(String, Translated)>,
     pub versions: Vec<i32>,
     pub first: Date,
     pub after: Date,
@@ -70,27 +73,34 @@ impl Sums {
 }
 
 pub(super) async fn read(shop: &Shop, filter: &Filter, (first, after): (Date, Date)) -> Outcome<Sums, ScoreRefusal> {
-    let known = sqlx::query!(
-        "select v.id, v.number from survey_version v join survey_instrument n on n.id = v.instrument_id where n.code = $1
-         order by v.number desc",
-        filter.instrument.replace('\0', "")
+    let all = sqlx::query!(
+        "select n.code, v.id, v.number, v.title from survey_version v join survey_instrument n on n.id = v.instrument_id
+         order by n.created_at, n.code, v.number desc"
     )
     .fetch_all(&shop.db)
     .await?;
-    let chosen: Vec<Uuid> =
-        known.iter().filter(|row| filter.version.is_none_or(|version| version == row.number)).map(|row| row.id).collect();
+    let mut instruments: Vec<(String, Translated)> = Vec::new();
+    for row in &all {
+        if instruments.last().is_none_or(|(code, _)| *code != row.code) {
+            instruments.push((row.code.clone(), serde_json::from_value(row.title.clone()).map_err(Fault::new)?));
+        }
+    }
+    let known: Vec<(Uuid, i32)> = all.iter().filter(|row| row.code == filter.instrument).map(|row| (row.id, row.number)).collect();
+    let is_asked = |number: i32| filter.version.is_none_or(|version| version == number);
+    let chosen: Vec<Uuid> = known.iter().filter(|(_, number)| is_asked(*number)).map(|(id, _)| *id).collect();
     let newest = *chosen.first().ok_or(Failure::Refused(ScoreRefusal::NoSuchInstrument))?;
     let version = crate::surveys::load(&mut *shop.db.acquire().await?, newest).await?;
     let courses = courses(shop, filter, &chosen, (first, after)).await?;
     Ok(Sums {
         version,
-        versions: known.iter().map(|row| row.number).collect(),
+        instruments,
+        versions: known.iter().map(|(_, number)| *number).collect(),
         few: few(shop, filter, &chosen, &courses, (first, after)).await?,
         courses,
         answers: answers(shop, filter, &chosen, (first, after)).await?,
         products: products(shop, &chosen, (first, after)).await?,
         waves: if known.len() > 1 {
-            waves(shop, filter, &known.iter().map(|row| row.id).collect::<Vec<_>>(), (first, after)).await?
+            waves(shop, filter, &known.iter().map(|(id, _)| *id).collect::<Vec<_>>(), (first, after)).await?
         } else {
             BTreeMap::new()
         },
