@@ -4,6 +4,7 @@
 mod chat;
 mod client;
 mod console;
+mod customers;
 mod flows;
 mod orders;
 mod pages;
@@ -45,6 +46,7 @@ enum Measure {
     Orders,
     Chat,
     Console,
+    Customers,
     Quality,
     Visit,
     Lighthouse,
@@ -92,6 +94,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Measure::Console) {
         console::measure(&mut report).await?;
+    }
+    if wanted(Measure::Customers) {
+        customers::measure(&mut report).await?;
     }
     if wanted(Measure::Search) {
         search::measure(&mut report).await?;

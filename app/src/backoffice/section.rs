@@ -12,6 +12,7 @@ pub enum Section {
     Complaints,
     Promises,
     Reports,
+    Customers,
     Articles,
     Templates,
     Scripts,
@@ -24,11 +25,12 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Console,
         Self::Complaints,
         Self::Promises,
         Self::Reports,
+        Self::Customers,
         Self::Articles,
         Self::Templates,
         Self::Scripts,
@@ -46,6 +48,7 @@ impl Section {
             Self::Complaints => "/complaints",
             Self::Promises => "/promises",
             Self::Reports => "/reports",
+            Self::Customers => "/customers",
             Self::Articles => "/articles",
             Self::Templates => "/templates",
             Self::Scripts => "/scripts",
@@ -64,7 +67,7 @@ impl Section {
         match self {
             Self::Console => Some(Permission::Converse),
             Self::Complaints => Some(Permission::HandleComplaints),
-            Self::Promises | Self::Reports => Some(Permission::SeeReports),
+            Self::Promises | Self::Reports | Self::Customers => Some(Permission::SeeReports),
             Self::Articles | Self::Templates | Self::Scripts => Some(Permission::EditArticles),
             Self::Routing | Self::Surveys => Some(Permission::SetRules),
             Self::Staff => Some(Permission::ManageStaff),
@@ -91,6 +94,7 @@ impl Section {
             Self::Complaints => words!(language, backoffice.section.complaints),
             Self::Promises => words!(language, backoffice.section.promises),
             Self::Reports => words!(language, backoffice.section.reports),
+            Self::Customers => words!(language, backoffice.section.customers),
             Self::Articles => words!(language, backoffice.section.articles),
             Self::Templates => words!(language, backoffice.section.templates),
             Self::Scripts => words!(language, backoffice.section.scripts),
