@@ -16,7 +16,7 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 16] = [
+    const FEATURES: [&str; 17] = [
         "layout",
         "catalog",
         "cart",
@@ -33,6 +33,7 @@ mod words {
         "reports",
         "surveys",
         "quality",
+        "customers",
     ];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {

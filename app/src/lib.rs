@@ -12,6 +12,7 @@ pub mod chat;
 pub mod checkout;
 pub mod complaints;
 pub mod console;
+pub mod customers;
 pub mod fill;
 pub mod help;
 pub mod lasting;

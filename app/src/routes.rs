@@ -9,6 +9,7 @@ use crate::{
     checkout::pages as checkout,
     complaints::pages as complaints,
     console::pages as console,
+    customers::pages as customers,
     help::pages as help,
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
@@ -37,6 +38,10 @@ pub fn Routing() -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute path=path!("/:language/desk/quality") view=backoffice::Room ssr=SsrMode::Async>
                     <Route path=path!("") view=quality::QualityPage ssr=SsrMode::Async/>
+                </ParentRoute>
+                <ParentRoute path=path!("/:language/desk/customers") view=backoffice::Room ssr=SsrMode::Async>
+                    <Route path=path!("") view=customers::CustomersPage ssr=SsrMode::Async/>
+                    <Route path=path!(":id") view=customers::CustomerPage ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/:language/survey") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=surveys::SurveyPage ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@
 mod chat;
 mod client;
 mod console;
+mod customers;
 mod flows;
 mod orders;
 mod pages;
@@ -46,6 +47,7 @@ enum Measure {
     Orders,
     Chat,
     Console,
+    Customers,
     Quality,
     Scores,
     Visit,
@@ -97,6 +99,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Measure::Scores) {
         scores::measure(&mut report).await?;
+    }
+    if wanted(Measure::Customers) {
+        customers::measure(&mut report).await?;
     }
     if wanted(Measure::Search) {
         search::measure(&mut report).await?;

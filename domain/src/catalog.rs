@@ -347,6 +347,8 @@ pub struct ProductPage {
     pub variants: Vec<Variant>,
     /// (label, value)
     pub specifications: Vec<(String, String)>,
+    /// What many who bought it bought with it.
+    pub companions: Vec<ProductCard>,
     pub recommendations: Vec<ProductCard>,
 }
 

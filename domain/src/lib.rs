@@ -10,6 +10,7 @@ pub mod chat;
 pub mod checkout;
 pub mod complaints;
 pub mod credit;
+pub mod customers;
 pub mod delivery;
 pub mod desk;
 pub mod format;

@@ -7,6 +7,7 @@
 use crate::{
     Language,
     chat::{Channel, Topic},
+    customers::{Classes, CustomerClass},
     ids::{RuleId, StaffId},
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct Case {
     pub channel: Channel,
     /// It is about an order that is known.
     pub has_order: bool,
+    /// What is known of the customer since the last night; nothing of somebody unknown.
+    #[serde(default)]
+    pub classes: Classes,
     /// Local hour at the workshop, 0 to 23.
     pub hour: u8,
 }
@@ -51,6 +55,7 @@ pub struct Conditions {
     pub language: Option<Language>,
     pub topic: Option<Topic>,
     pub has_order: Option<bool>,
+    pub class: Option<CustomerClass>,
     /// From the first hour up to, not including, the second; over midnight where the second is smaller.
     pub hours: Option<(u8, u8)>,
 }
@@ -61,6 +66,7 @@ impl Conditions {
         self.language.is_none_or(|language| language == case.language)
             && self.topic.is_none_or(|topic| topic == case.topic)
             && self.has_order.is_none_or(|has_order| has_order == case.has_order)
+            && self.class.is_none_or(|class| case.classes.has(class))
             && self.hours.is_none_or(|(from, to)| is_between(case.hour, from, to))
     }
 }
@@ -179,7 +185,10 @@ mod tests {
     use time::macros::datetime;
     use uuid::Uuid;
 
-    const CASE: Case = Case { language: Language::Es, topic: Topic::Delivery, channel: Channel::Chat, has_order: true, hour: 10 };
+    fn case() -> Case {
+        let classes = Classes::of(&[CustomerClass::Frequent, CustomerClass::Dissatisfied]);
+        Case { language: Language::Es, topic: Topic::Delivery, channel: Channel::Chat, has_order: true, classes, hour: 10 }
+    }
 
     fn person(n: u128) -> StaffId {
         StaffId(Uuid::from_u128(n))
@@ -202,11 +211,11 @@ mod tests {
     fn the_first_rule_with_somebody_free_decides() {
         let agents = [agent(1, 0, &[]), agent(2, 2, &["Parcels"]), agent(3, 3, &["parcels"])];
         let second = rule(2, Conditions::default(), Target::Person(person(1)), false);
-        let decision = choose(&[parcels(false), second.clone()], &agents, &CASE);
+        let decision = choose(&[parcels(false), second.clone()], &agents, &case());
         assert_eq!((decision.agent, decision.why), (Some(person(2)), Why::Rule), "the less loaded of those with the skill");
-        let decision = choose(&[second, parcels(false)], &agents, &CASE);
+        let decision = choose(&[second, parcels(false)], &agents, &case());
         assert_eq!(decision.agent, Some(person(1)), "the order of the list is the order of the rules");
-        let other = Case { topic: Topic::Payment, ..CASE };
+        let other = Case { topic: Topic::Payment, ..case() };
         let decision = choose(&[parcels(false)], &agents, &other);
         assert_eq!((decision.agent, decision.why, decision.rule), (Some(person(1)), Why::LeastLoaded, None));
     }
@@ -214,37 +223,48 @@ mod tests {
     #[test]
     fn a_rule_whose_people_are_full_waits_or_passes_on() {
         let agents = [agent(1, 0, &[]), agent(2, 4, &["parcels"])];
-        let decision = choose(&[parcels(true)], &agents, &CASE);
+        let decision = choose(&[parcels(true)], &agents, &case());
         assert_eq!((decision.agent, decision.why), (None, Why::RuleWaits));
-        let decision = choose(&[parcels(false)], &agents, &CASE);
+        let decision = choose(&[parcels(false)], &agents, &case());
         assert_eq!((decision.agent, decision.why, decision.passed_over.len()), (Some(person(1)), Why::LeastLoaded, 1));
     }
 
     #[test]
     fn why_nobody_gets_it_is_said() {
-        assert_eq!(choose(&[], &[agent(1, 4, &[])], &CASE).why, Why::Full);
-        assert_eq!(choose(&[], &[agent(1, 0, &[])], &Case { language: Language::En, ..CASE }).why, Why::NobodySpeaksIt);
+        assert_eq!(choose(&[], &[agent(1, 4, &[])], &case()).why, Why::Full);
+        assert_eq!(choose(&[], &[agent(1, 0, &[])], &Case { language: Language::En, ..case() }).why, Why::NobodySpeaksIt);
     }
 
     #[test]
     fn of_two_with_the_same_load_whoever_waited_longer_is_next() {
         let earlier = Agent { last_given: Some(datetime!(2026-11-27 9:00 UTC)), ..agent(2, 1, &[]) };
         let later = Agent { last_given: Some(datetime!(2026-11-27 9:05 UTC)), ..agent(1, 1, &[]) };
-        assert_eq!(choose(&[], &[later.clone(), earlier], &CASE).agent, Some(person(2)));
-        assert_eq!(choose(&[], &[later, agent(3, 1, &[])], &CASE).agent, Some(person(3)), "never yet is longest");
+        assert_eq!(choose(&[], &[later.clone(), earlier], &case()).agent, Some(person(2)));
+        assert_eq!(choose(&[], &[later, agent(3, 1, &[])], &case()).agent, Some(person(3)), "never yet is longest");
     }
 
     #[test]
     fn without_a_rule_whoever_knows_the_topic_goes_before_a_short_list() {
         let agents = [agent(1, 0, &[]), agent(2, 3, &["delivery"])];
-        let decision = choose(&[], &agents, &CASE);
+        let decision = choose(&[], &agents, &case());
         assert_eq!((decision.agent, decision.why), (Some(person(2)), Why::Skill));
+    }
+
+    #[test]
+    fn a_rule_for_a_class_is_for_whoever_is_in_it_among_others() {
+        let agents = [agent(1, 0, &[]), agent(2, 3, &["care"])];
+        let of = |class| rule(1, Conditions { class: Some(class), ..Conditions::default() }, Target::Skill("care".into()), false);
+        let decision = choose(&[of(CustomerClass::Dissatisfied)], &agents, &case());
+        assert_eq!((decision.agent, decision.why), (Some(person(2)), Why::Rule));
+        assert_eq!(choose(&[of(CustomerClass::Inactive)], &agents, &case()).agent, Some(person(1)));
+        let unknown = Case { classes: Classes::default(), ..case() };
+        assert_eq!(choose(&[of(CustomerClass::Dissatisfied)], &agents, &unknown).agent, Some(person(1)), "of nobody anything is known");
     }
 
     #[test]
     fn hours_may_go_over_midnight() {
         let night = Conditions { hours: Some((22, 6)), ..Conditions::default() };
-        let at = |hour| night.hold_for(&Case { hour, ..CASE });
+        let at = |hour| night.hold_for(&Case { hour, ..case() });
         assert!(at(22) && at(23) && at(0) && at(5) && !at(6) && !at(12) && !at(21));
     }
 
@@ -262,7 +282,7 @@ mod tests {
                     ..agent(n, load, if skilled { &["parcels"] } else { &[] })
                 })
                 .collect();
-            let decision = choose(&[parcels(waits)], &agents, &CASE);
+            let decision = choose(&[parcels(waits)], &agents, &case());
             match decision.agent {
                 Some(id) => {
                     let chosen = agents.iter().find(|agent| agent.id == id).unwrap();

@@ -22,6 +22,17 @@ pub struct Rule {
     pub lift: f64,
 }
 
+/// The same of two items.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair<T> {
+    pub given: T,
+    pub then: T,
+    pub count: usize,
+    pub support: f64,
+    pub confidence: f64,
+    pub lift: f64,
+}
+
 /// A set of items that enough baskets hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frequent {
@@ -61,6 +72,29 @@ pub fn analyse(baskets: &[BTreeSet<String>], support: f64, confidence: f64) -> R
     let mut sets: Vec<Frequent> = counts.iter().map(|(set, count)| Frequent { items: named(set), count: *count }).collect();
     sets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.items.cmp(&b.items)));
     Ok(Baskets { baskets: n, sets, rules })
+}
+
+/// The rules of [`analyse`] between two items, in no order: of pairs that at least so many baskets hold, with at least the
+/// `confidence`. Counted basket by basket, so that large baskets that are alike make no trouble.
+#[must_use]
+pub fn pairs<T: Copy + Ord>(baskets: &[BTreeSet<T>], least: usize, confidence: f64) -> Vec<Pair<T>> {
+    let n = baskets.len() as f64;
+    let mut holders: BTreeMap<T, usize> = BTreeMap::new();
+    baskets.iter().flatten().for_each(|item| *holders.entry(*item).or_default() += 1);
+    let mut together: BTreeMap<(T, T), usize> = BTreeMap::new();
+    for basket in baskets {
+        let common: Vec<T> = basket.iter().copied().filter(|item| holders[item] >= least).collect();
+        for (place, first) in common.iter().enumerate() {
+            common[place + 1..].iter().for_each(|second| *together.entry((*first, *second)).or_default() += 1);
+        }
+    }
+    let rule = |given: T, then: T, count: usize| {
+        let confidence = count as f64 / holders[&given] as f64;
+        Pair { given, then, count, support: count as f64 / n, confidence, lift: confidence / (holders[&then] as f64 / n) }
+    };
+    let both_ways = together.into_iter().filter(|(_, count)| *count >= least.max(1));
+    let rules = both_ways.flat_map(|((first, second), count)| [rule(first, second, count), rule(second, first, count)]);
+    rules.filter(|rule| rule.confidence >= confidence).collect()
 }
 
 /// Deeper sets from the baskets that hold the shallower ones (Eclat, Zaki 2000).
@@ -147,6 +181,24 @@ mod tests {
         let rule = &found.rules[0];
         assert_eq!((rule.given.join(" "), rule.then.join(" "), rule.count), ("cup".to_owned(), "tea".to_owned(), 2));
         assert!((rule.confidence - 2.0 / 3.0).abs() < 1e-12 && (rule.lift - 10.0 / 9.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn rules_of_two_are_those_of_all_sets() {
+        let lines = ["tea cup", "tea cup pot", "tea", "cup", "pot tea", "pot cup tea", "vase"];
+        let all = analyse(&baskets(&lines), 2.0 / 7.0, 0.6).unwrap().rules;
+        let of_two: Vec<&Rule> = all.iter().filter(|rule| rule.given.len() + rule.then.len() == 2).collect();
+        let given: Vec<BTreeSet<&str>> = lines.iter().map(|line| line.split(' ').collect()).collect();
+        let pairs = pairs(&given, 2, 0.6);
+        assert_eq!(pairs.len(), of_two.len());
+        for rule in of_two {
+            let same = pairs.iter().find(|pair| pair.given == rule.given[0] && pair.then == rule.then[0]).unwrap();
+            assert_eq!(same.count, rule.count);
+            for (pair, rule) in [(same.support, rule.support), (same.confidence, rule.confidence), (same.lift, rule.lift)] {
+                assert!((pair - rule).abs() < 1e-12);
+            }
+        }
+        assert!(super::pairs::<u32>(&[], 2, 0.1).is_empty());
     }
 
     #[test]

@@ -90,6 +90,7 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
         .route("/{language}/desk/complaints.csv", get(tables::register))
         .route("/{language}/desk/promises.csv", get(tables::ledger))
         .route("/{language}/desk/reports.csv", get(tables::cases))
+        .route("/{language}/desk/customers.csv", get(tables::customers))
         .merge(pages(server))
         .fallback(serve::not_found)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

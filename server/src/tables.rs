@@ -1,5 +1,5 @@
 //! Tables of the desk for a spreadsheet: the register of complaints, the promise ledger, the
-//! cases of the service reports.
+//! cases of the service reports, the customers.
 
 use axum::{
     Extension,
@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use shop::{Actor, Failure, Shop, complaints, promises, reports};
+use shop::{Actor, Failure, Shop, complaints, customers as people, promises, reports};
 use std::fmt::Display;
 use time::{Duration, OffsetDateTime};
 
@@ -30,6 +30,16 @@ pub async fn ledger(State(shop): State<Shop>, Extension(actor): Extension<Actor>
 pub async fn cases(State(shop): State<Shop>, Extension(actor): Extension<Actor>, Query(pairs): Query<Vec<(String, String)>>) -> Response {
     let days = app::reports::pages::period_of(&pairs);
     give("service.csv", reports::csv(&shop, &actor, days, OffsetDateTime::now_utc()).await)
+}
+
+/// `/{language}/desk/customers.csv`, by the filter of the page
+pub async fn customers(
+    State(shop): State<Shop>,
+    Extension(actor): Extension<Actor>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
+    let filter = app::customers::pages::filter_of(&pairs);
+    give("customers.csv", people::csv(&shop, &actor, &filter).await)
 }
 
 fn give<E: Display>(name: &str, table: Result<String, Failure<E>>) -> Response {

@@ -1,7 +1,8 @@
 //! What the shop does without being asked: webhooks that wait, jobs that are due, payments to look after,
-//! reservations to give back, files that nobody sent, promises that were not kept, products to find under a category's new name.
+//! reservations to give back, files that nobody sent, promises that were not kept, products to find under a category's new name,
+//! and once a night what customers are.
 
-use shop::{Outcome, Shop, account, cart, catalog::search, chat, checkout, complaints, jobs, orders, promises, scores, surveys};
+use shop::{Outcome, Shop, account, cart, catalog::search, chat, checkout, complaints, customers, jobs, orders, promises, scores, surveys};
 use std::{future::Future, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -39,6 +40,7 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     worker("survey reminders", Duration::from_secs(600), |shop| Box::pin(async move { done(surveys::remind_due(&shop, now()).await) }));
     worker("survey retention", Duration::from_secs(3600), |shop| Box::pin(async move { done(surveys::sweep(&shop, now()).await) }));
     worker("scores", Duration::from_secs(60), |shop| Box::pin(async move { done(scores::fold(&shop).await) }));
+    worker("customers", Duration::from_secs(600), |shop| Box::pin(async move { done(customers::nightly(&shop, now()).await) }));
     worker("search", Duration::from_secs(2), |shop| Box::pin(async move { done(search::catch_up(&shop).await) }));
     worker("sessions", Duration::from_secs(3600), |shop| {
         Box::pin(async move { done(account::session::sweep(&shop, now()).await.map(|n| usize::try_from(n).unwrap_or(usize::MAX))) })

@@ -24,3 +24,22 @@ pub async fn record(db: &mut PgConnection, kind: &str, subject: Uuid, payload: V
     .await?;
     Ok(())
 }
+
+/// The same event of many.
+///
+/// # Errors
+/// The database refused it.
+pub(crate) async fn record_each(db: &mut PgConnection, kind: &str, subjects: &[Uuid], now: OffsetDateTime) -> Result<(), Fault> {
+    let ids: Vec<Uuid> = subjects.iter().map(|_| new_id(now)).collect();
+    sqlx::query!(
+        "insert into event (id, kind, subject, payload, at)
+         select g.id, $1, g.subject, '{}', $4 from unnest($2::uuid[], $3::uuid[]) as g (id, subject)",
+        kind,
+        &ids,
+        subjects,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

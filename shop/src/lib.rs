@@ -11,6 +11,7 @@ pub mod chat;
 pub mod checkout;
 pub mod complaints;
 pub mod credit;
+pub mod customers;
 pub mod delivery;
 pub mod desk;
 pub mod events;

@@ -6,7 +6,7 @@ mod shelf;
 
 use domain::{
     Language::{En, Es},
-    catalog::{Found, ProductPage, Stock},
+    catalog::{Found, ProductCard, ProductPage, Stock},
 };
 use shelf::{
     NOW,
@@ -14,8 +14,9 @@ use shelf::{
     queries::counted,
 };
 use shop::{
-    Shop,
+    Actor, Shop,
     catalog::product::{self, SitemapKind},
+    customers,
 };
 use sqlx::PgPool;
 use time::Duration;
@@ -210,6 +211,105 @@ async fn what_was_bought_together_is_recommended_before_neighbours(db: PgPool) {
     }
     let titles: Vec<_> = open(&shop, "five").await.recommendations.into_iter().map(|card| card.title).collect();
     assert_eq!(titles, ["Lamp", "Six", "One", "Two"], "then its neighbours in the category, from the one after it");
+}
+
+/// So many orders of these in this state, so many days ago.
+async fn orders(db: &PgPool, count: usize, products: &[Uuid], days: i64, state: &str) {
+    for _ in 0..count {
+        let order = order(db).await;
+        sqlx::query("update orders set state = $2, payment_state = 'paid', placed_at = $3 where id = $1")
+            .bind(order)
+            .bind(state)
+            .bind(NOW - Duration::days(days))
+            .execute(db)
+            .await
+            .unwrap();
+        sqlx::query(
+            "insert into order_line (id, order_id, position, product_id, sku, title, quantity, unit_minor, total_minor, tax_basis_points, tax_minor, grams)
+             select gen_random_uuid(), $1, n, p, '', '', 1, 0, 0, 0, 0, 0 from unnest($2::uuid[]) with ordinality as g (p, n)",
+        )
+        .bind(order)
+        .bind(products)
+        .execute(db)
+        .await
+        .unwrap();
+    }
+}
+
+async fn night(shop: &Shop) -> usize {
+    customers::classify(shop, &Actor::Operator, NOW).await.unwrap().unwrap().products
+}
+
+fn titles(cards: &[ProductCard]) -> Vec<&str> {
+    cards.iter().map(|card| card.title.as_str()).collect()
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn what_is_bought_together_is_shown_while_it_can_be_bought(db: PgPool) {
+    let shop = shelf::shop(db.clone());
+    let mut ids = Vec::new();
+    for title in ["Bowl", "Spoon", "Plate", "Cup", "Tray", "Lamp", "Vase", "Jug"] {
+        ids.push(add(&db, Goods { en: title, es: title, ..Goods::default() }).await);
+    }
+    let id = |n: usize| ids[n].product;
+    let [bowl, spoon, plate, cup, tray, lamp, vase, jug] = [0, 1, 2, 3, 4, 5, 6, 7].map(id);
+    orders(&db, 4, &[bowl, spoon, tray], 10, "paid").await;
+    orders(&db, 3, &[bowl, plate], 20, "delivered").await;
+    orders(&db, 2, &[bowl, cup], 30, "delivered").await;
+    orders(&db, 1, &[bowl, tray], 40, "shipped").await;
+    orders(&db, 3, &[lamp, tray], 50, "delivered").await;
+    orders(&db, 3, &[lamp], 60, "delivered").await;
+    // Too long ago, and never paid.
+    orders(&db, 5, &[bowl, vase], 400, "delivered").await;
+    orders(&db, 5, &[bowl, jug], 5, "cancelled").await;
+    assert!(open(&shop, "bowl").await.companions.is_empty(), "before the first night");
+
+    // The tray goes with everything: half of all orders have one, of those of bowls no more.
+    assert!(night(&shop).await > 0);
+    let page = open(&shop, "bowl").await;
+    assert_eq!(titles(&page.companions), ["Spoon", "Plate"], "most often first; two orders are chance");
+    assert!(!titles(&page.recommendations).contains(&"Spoon"), "nothing twice on a page");
+    assert_eq!(titles(&open(&shop, "plate").await.companions), ["Bowl"]);
+    let told: (i32, f64, f64) =
+        sqlx::query_as("select orders, confidence, lift from bought_together where product_id = $1 and other = $2")
+            .bind(bowl)
+            .bind(spoon)
+            .fetch_one(&db)
+            .await
+            .unwrap();
+    // Four of ten bowls; four of sixteen orders.
+    assert!(told.0 == 4 && (told.1 - 0.4).abs() < 1e-12 && (told.2 - 1.6).abs() < 1e-12, "{told:?}");
+    assert_eq!(counted(product::page(&shop, En, "bowl", NOW)).await.1, 2, "no query more");
+
+    sqlx::query("update stock_level set on_hand = 0 where variant_id = $1").bind(ids[1].variants[0]).execute(&db).await.unwrap();
+    assert_eq!(titles(&open(&shop, "bowl").await.companions), ["Plate"], "sold out");
+    sqlx::query("update product set published = false where id = $1").bind(plate).execute(&db).await.unwrap();
+    assert!(open(&shop, "bowl").await.companions.is_empty(), "not on sale");
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn what_is_bought_together_now_is_news_of_the_product(db: PgPool) {
+    let shop = shelf::shop(db.clone());
+    let mut ids = Vec::new();
+    for title in ["Bowl", "Spoon", "Lamp"] {
+        ids.push(add(&db, Goods { en: title, es: title, ..Goods::default() }).await.product);
+    }
+    orders(&db, 3, &ids[..2], 10, "paid").await;
+    orders(&db, 3, &ids[2..], 10, "paid").await;
+    let news = async || -> Vec<Uuid> {
+        sqlx::query_scalar("select subject from event where kind = 'product.bought_together' order by subject").fetch_all(&db).await.unwrap()
+    };
+    assert_eq!(night(&shop).await, 2);
+    let mut both = ids[..2].to_vec();
+    both.sort();
+    assert_eq!(news().await, both);
+    // More of the same: other figures, the same pages.
+    orders(&db, 2, &ids[..2], 9, "paid").await;
+    assert_eq!(night(&shop).await, 0);
+    assert_eq!(news().await.len(), 2);
+    sqlx::query("update customer_rule set together_orders = 6").execute(&db).await.unwrap();
+    assert_eq!(night(&shop).await, 2, "and when it is so no more");
+    assert!(open(&shop, "bowl").await.companions.is_empty());
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

@@ -13,6 +13,7 @@ pub enum Section {
     Promises,
     Reports,
     Quality,
+    Customers,
     Articles,
     Templates,
     Scripts,
@@ -25,12 +26,13 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Console,
         Self::Complaints,
         Self::Promises,
         Self::Reports,
         Self::Quality,
+        Self::Customers,
         Self::Articles,
         Self::Templates,
         Self::Scripts,
@@ -49,6 +51,7 @@ impl Section {
             Self::Promises => "/promises",
             Self::Reports => "/reports",
             Self::Quality => "/quality",
+            Self::Customers => "/customers",
             Self::Articles => "/articles",
             Self::Templates => "/templates",
             Self::Scripts => "/scripts",
@@ -67,7 +70,7 @@ impl Section {
         match self {
             Self::Console => Some(Permission::Converse),
             Self::Complaints => Some(Permission::HandleComplaints),
-            Self::Promises | Self::Reports | Self::Quality => Some(Permission::SeeReports),
+            Self::Promises | Self::Reports | Self::Quality | Self::Customers => Some(Permission::SeeReports),
             Self::Articles | Self::Templates | Self::Scripts => Some(Permission::EditArticles),
             Self::Routing | Self::Surveys => Some(Permission::SetRules),
             Self::Staff => Some(Permission::ManageStaff),
@@ -95,6 +98,7 @@ impl Section {
             Self::Promises => words!(language, backoffice.section.promises),
             Self::Reports => words!(language, backoffice.section.reports),
             Self::Quality => words!(language, backoffice.section.quality),
+            Self::Customers => words!(language, backoffice.section.customers),
             Self::Articles => words!(language, backoffice.section.articles),
             Self::Templates => words!(language, backoffice.section.templates),
             Self::Scripts => words!(language, backoffice.section.scripts),

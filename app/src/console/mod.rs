@@ -6,7 +6,7 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
-mod refusal;
+pub(crate) mod refusal;
 #[cfg(feature = "ssr")]
 mod way;
 pub mod words;

@@ -120,7 +120,7 @@ fn field_name(field: Field, language: Language) -> String {
     }
 }
 
-pub(super) fn order_state(state: OrderState, language: Language) -> String {
+pub(crate) fn order_state(state: OrderState, language: Language) -> String {
     match state {
         OrderState::Placed => words!(language, console.order.state.placed),
         OrderState::Paid => words!(language, console.order.state.paid),

@@ -1,4 +1,5 @@
-//! `server customers`: a file of orders in, who buys how, who will come back and in which classes they are out.
+//! `server customers`: a file of orders in, who buys how, who will come back and in which classes they are out; and the
+//! shop's own customers classed without waiting for the night.
 
 use super::sheet::{self, Mistakes, Row, Sheet, is_missing};
 use anyhow::{Context, Result, ensure};
@@ -12,27 +13,33 @@ use quality::{
     },
 };
 use serde::Serialize;
-use std::{collections::BTreeMap, path::PathBuf};
-use time::{Date, format_description::well_known::Iso8601};
+use shop::{Actor, Shop, customers::Computed};
+use std::{collections::BTreeMap, path::PathBuf, time::Instant};
+use time::{Date, OffsetDateTime, format_description::well_known::Iso8601};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Analyse a CSV file with the columns customer, date and amount, a row an order.
-    Analyse {
-        file: PathBuf,
-        /// The last day that counts, as 2026-03-31.
-        #[arg(long, value_parser = day)]
-        until: Date,
-        /// In what the model counts time: days are divided by 1, 7 or 30.4375.
-        #[arg(long, value_enum, default_value = "week")]
-        unit: Unit,
-        /// For how many units ahead orders are expected.
-        #[arg(long, default_value_t = 12.0)]
-        ahead: f64,
-        /// For programs instead of people.
-        #[arg(long)]
-        json: bool,
-    },
+    /// Analyse a CSV file with the columns customer, date and amount, a row an order; needs no database.
+    Analyse(Analysis),
+    /// Class the shop's customers now, as is done every night, and find what is bought together.
+    Classify,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Analysis {
+    file: PathBuf,
+    /// The last day that counts, as 2026-03-31.
+    #[arg(long, value_parser = day)]
+    until: Date,
+    /// In what the model counts time: days are divided by 1, 7 or 30.4375.
+    #[arg(long, value_enum, default_value = "week")]
+    unit: Unit,
+    /// For how many units ahead orders are expected.
+    #[arg(long, default_value_t = 12.0)]
+    ahead: f64,
+    /// For programs instead of people.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum, Serialize)]
@@ -105,8 +112,8 @@ struct Rfm {
 
 /// # Errors
 /// The file has mistakes; they are named.
-pub fn run(command: &Command) -> Result<()> {
-    let Command::Analyse { file, until, unit, ahead, json } = command;
+pub fn run(analysis: &Analysis) -> Result<()> {
+    let Analysis { file, until, unit, ahead, json } = analysis;
     ensure!(*ahead > 0.0 && ahead.is_finite(), "--ahead must be more than nothing");
     let mut mistakes = Mistakes::default();
     let sheet = Sheet::read(file, &mut mistakes)?;
@@ -115,6 +122,21 @@ pub fn run(command: &Command) -> Result<()> {
     let found = analyse(&orders, *until, *unit, *ahead);
     ensure!(!found.customers.0.is_empty(), "{} has no orders until {until}", file.display());
     sheet::say(&if *json { serde_json::to_string_pretty(&found)? + "\n" } else { table(&found) })
+}
+
+/// # Errors
+/// The database refused it.
+pub async fn classify(shop: &Shop) -> Result<()> {
+    let began = Instant::now();
+    let Some(computed) = shop::customers::classify(shop, &Actor::Operator, OffsetDateTime::now_utc()).await? else {
+        println!("a node of the shop is at it");
+        return Ok(());
+    };
+    let Computed { people, standings, began: begun, ended, explained, products } = computed;
+    println!("{people} customers in {:.1} s: {standings} with other figures", began.elapsed().as_secs_f64());
+    println!("classes: {begun} began, {ended} ended, {explained} go on for another reason");
+    println!("products that others are bought with now: {products}");
+    Ok(())
 }
 
 struct Order {

@@ -65,7 +65,7 @@ enum Command {
     /// What a file of answers says; needs no database.
     #[command(subcommand)]
     Quality(quality::Command),
-    /// What a file of orders says of customers; needs no database.
+    /// What orders say of customers.
     #[command(subcommand)]
     Customers(customers::Command),
     /// What is bought together in a file of baskets; needs no database.
@@ -91,7 +91,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Mail(command)) => with_shop(&config, async |started| mail::run(&started.shop, command).await).await,
         Some(Command::Staff(command)) => with_shop(&config, async |started| staff::run(&started.shop, command).await).await,
         Some(Command::Quality(command)) => quality::run(&command),
-        Some(Command::Customers(command)) => customers::run(&command),
+        Some(Command::Customers(customers::Command::Analyse(analysis))) => customers::run(&analysis),
+        Some(Command::Customers(customers::Command::Classify)) => {
+            with_shop(&config, async |started| customers::classify(&started.shop).await).await
+        }
         Some(Command::Baskets(command)) => baskets::run(&command),
         Some(Command::Surveys(command)) => with_shop(&config, async |started| surveys::run(&started.shop, command).await).await,
     }

@@ -13,6 +13,7 @@ mod chat_pages;
 mod complaints;
 mod console;
 mod credit;
+mod customers;
 mod demonstration;
 mod desk_blocked;
 mod desk_notes;

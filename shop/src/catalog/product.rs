@@ -15,7 +15,7 @@ use sqlx::types::{Json, Uuid};
 use std::collections::HashMap;
 use time::OffsetDateTime;
 
-/// Cards beside a product.
+/// Cards beside a product, of each kind.
 const RECOMMENDATIONS: i64 = 4;
 
 #[derive(Debug, Deserialize)]
@@ -98,6 +98,7 @@ pub async fn page(shop: &Shop, language: Language, slug: &str, now: OffsetDateTi
             .iter()
             .map(|(label, value)| (label.get(language).to_owned(), value.get(language).to_owned()))
             .collect(),
+        companions: cards(row.companions.0, language, currency),
         recommendations: cards(row.recommendations.0, language, currency),
     }))
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{Actor, Failure, Fault, Outcome, Shop, desk::routing, transaction};
 use domain::{
     chat::{Channel, ConversationState, Topic},
+    customers::{Classes, CustomerClass},
     ids::ConversationId,
     routing::{Case, choose},
 };
@@ -81,9 +82,22 @@ async fn somebody_is_there(shop: &Shop, now: OffsetDateTime) -> Result<bool, Fau
 
 async fn waiting(db: &mut PgConnection, hour: u8) -> Result<Vec<(ConversationId, Case)>, Fault> {
     let rows = sqlx::query!(
-        r#"select id, language, topic, channel, order_id is not null as "has_order!" from conversation
-           where state = 'queued' and waiting_since is not null
-           order by array_position(array['urgent', 'high', 'normal', 'low'], priority), waiting_since, id limit $1"#,
+        r#"with waiting as (
+               select c.id, c.language, c.topic, c.channel, c.order_id, c.customer_id, c.priority, c.waiting_since,
+                      lower(coalesce(a.email, nullif(c.email, ''), b.email, o.email)) as person
+               from conversation c left join customer a on a.id = c.customer_id and a.confirmed_at is not null
+               left join orders o on o.id = c.order_id left join customer b on b.id = o.customer_id and b.confirmed_at is not null
+               where c.state = 'queued' and c.waiting_since is not null
+               order by array_position(array['urgent', 'high', 'normal', 'low'], c.priority), c.waiting_since, c.id limit $1
+           )
+           select w.id, w.language, w.topic, w.channel, w.order_id is not null as "has_order!",
+                  array(select k.class from customer_class k where k.email = w.person and k.until is null) as "classes!",
+                  -- Known, and bought nothing: not even since the last night.
+                  w.person is not null and not exists (
+                      select from orders o where (lower(o.email) = w.person or o.customer_id = w.customer_id)
+                          and o.state in ('paid', 'packed', 'shipped', 'delivered')
+                  ) as "prospect!"
+           from waiting w order by array_position(array['urgent', 'high', 'normal', 'low'], w.priority), w.waiting_since, w.id"#,
         BATCH
     )
     .fetch_all(db)
@@ -94,9 +108,15 @@ async fn waiting(db: &mut PgConnection, hour: u8) -> Result<Vec<(ConversationId,
             topic: known(Topic::from_code(&row.topic))?,
             channel: known(Channel::from_code(&row.channel))?,
             has_order: row.has_order,
+            classes: classes(&row.classes, row.prospect),
             hour,
         };
         Ok((ConversationId(row.id), case))
     });
     waiting.collect()
+}
+
+fn classes(codes: &[String], prospect: bool) -> Classes {
+    let known = codes.iter().filter_map(|code| CustomerClass::from_code(code));
+    Classes::of(&known.chain(prospect.then_some(CustomerClass::Prospect)).collect::<Vec<_>>())
 }

@@ -1,8 +1,11 @@
 //! What else there is about the person in a conversation, beyond what the conversation itself knows: the cart they have
-//! open, the complaints they made, and whether they have shown who they are.
+//! open, the complaints they made, their classes, and whether they have shown who they are.
 
 use super::{Asked, needs, refuse};
-use crate::{Actor, Fault, Shop, cart};
+use crate::{
+    Actor, Fault, Shop, cart,
+    customers::{self, Listed},
+};
 use domain::{
     Language,
     cart::Cart,
@@ -12,7 +15,7 @@ use domain::{
     staff::Permission,
 };
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 #[derive(Debug, Clone, Default)]
 pub struct Around {
@@ -22,6 +25,8 @@ pub struct Around {
     pub proven: bool,
     /// Open ones first, then the newest.
     pub complaints: Vec<ComplaintCard>,
+    /// What is known of them by their orders, and as of which day; nothing of who bought nothing.
+    pub standing: Option<(Listed, Option<Date>)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +56,10 @@ pub async fn around(shop: &Shop, actor: &Actor, conversation: ConversationId, la
         Some(id) => Some(cart::view(shop, &Actor::Guest { cart: Some(CartId(id)) }, language, now).await.map_err(never)?),
         None => None,
     };
-    let complaints = complaints(&mut *shop.db.acquire().await?, conversation).await?;
-    Ok(Around { cart: open.filter(|cart| !cart.lines.is_empty()), proven: row.proven, complaints })
+    let mut db = shop.db.acquire().await?;
+    let complaints = complaints(&mut db, conversation).await?;
+    let standing = customers::of_conversation(&mut db, shop, conversation).await?;
+    Ok(Around { cart: open.filter(|cart| !cart.lines.is_empty()), proven: row.proven, complaints, standing })
 }
 
 /// From this conversation, by this customer or address, or about this order.

@@ -4,6 +4,7 @@ use crate::{Actor, Failure, Fault, Outcome, Shop, audit, new_id, transaction};
 use domain::{
     Language,
     chat::Topic,
+    customers::CustomerClass,
     desk::DeskRefusal,
     ids::{ConversationId, RuleId, StaffId},
     routing::{Agent, Case, Conditions, Decision, Rule, Target, Why},
@@ -19,7 +20,8 @@ use time::OffsetDateTime;
 /// The database cannot be reached.
 pub async fn rules(db: &mut PgConnection) -> Result<Vec<Rule>, Fault> {
     let rows = sqlx::query!(
-        "select id, name, language, topic, has_order, from_hour, to_hour, skill, staff_id, waits from routing_rule order by position, id"
+        "select id, name, language, topic, has_order, customer_class, from_hour, to_hour, skill, staff_id, waits
+         from routing_rule order by position, id"
     )
     .fetch_all(db)
     .await?;
@@ -32,6 +34,7 @@ pub async fn rules(db: &mut PgConnection) -> Result<Vec<Rule>, Fault> {
                 language: row.language.as_deref().and_then(|code| code.parse().ok()),
                 topic: row.topic.as_deref().and_then(Topic::from_code),
                 has_order: row.has_order,
+                class: row.customer_class.as_deref().and_then(CustomerClass::from_code),
                 hours: row.from_hour.zip(row.to_hour).map(|(from, to)| (hour(from), hour(to))),
             },
             target: row.skill.map(Target::Skill).or(row.staff_id.map(|id| Target::Person(StaffId(id))))?,
@@ -156,6 +159,7 @@ pub struct NewRule {
     pub language: Option<Language>,
     pub topic: Option<Topic>,
     pub has_order: Option<bool>,
+    pub class: Option<CustomerClass>,
     pub hours: Option<(u8, u8)>,
     pub skill: String,
     pub person: Option<StaffId>,
@@ -180,8 +184,8 @@ pub async fn add_rule(shop: &Shop, actor: &Actor, rule: &NewRule, now: OffsetDat
     let mut db = transaction::begin(&shop.db).await?;
     let id = new_id(now);
     sqlx::query!(
-        "insert into routing_rule (id, position, name, language, topic, has_order, from_hour, to_hour, skill, staff_id, waits)
-         select $1, coalesce(max(position), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from routing_rule",
+        "insert into routing_rule (id, position, name, language, topic, has_order, from_hour, to_hour, skill, staff_id, waits, customer_class)
+         select $1, coalesce(max(position), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from routing_rule",
         id,
         name,
         rule.language.map(Language::code),
@@ -191,7 +195,8 @@ pub async fn add_rule(shop: &Shop, actor: &Actor, rule: &NewRule, now: OffsetDat
         rule.hours.map(|(_, to)| i32::from(to)),
         skill,
         rule.person.map(|id| id.0),
-        rule.waits
+        rule.waits,
+        rule.class.map(CustomerClass::code)
     )
     .execute(&mut *db)
     .await?;

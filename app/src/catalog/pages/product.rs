@@ -1,4 +1,5 @@
-//! A product: its pictures, what can be chosen and bought, what the shop promises, and what else there is to know.
+//! A product: its pictures, what can be chosen and bought, what the shop promises, what else there is to know, and what it
+//! is bought with.
 
 use super::category::Crumbs;
 use crate::{
@@ -31,7 +32,7 @@ pub fn Product() -> impl IntoView {
                 let outcome = load(&shop, language, &slug, now).await;
                 found(outcome, |slug| links::product(language, slug), |(page, promises)| {
                     facts.shows(page.id);
-                    page.recommendations.iter().for_each(|card| facts.shows(card.id));
+                    page.companions.iter().chain(&page.recommendations).for_each(|card| facts.shows(card.id));
                     view! { <Page page promises/> }.into_any()
                 })
             })}
@@ -77,7 +78,8 @@ fn Page(page: ProductPage, promises: Promises) -> impl IntoView {
             </div>
             <About body_html=page.body_html specifications=page.specifications/>
         </article>
-        <Recommendations cards=page.recommendations/>
+        <Beside title=words!(language, catalog.bought_together) cards=page.companions/>
+        <Beside title=words!(language, catalog.goes_with) cards=page.recommendations/>
     }
 }
 
@@ -153,14 +155,13 @@ fn lines(value: &str) -> AnyView {
 }
 
 #[component]
-fn Recommendations(cards: Vec<ProductCard>) -> impl IntoView {
-    let language = request::language();
+fn Beside(title: String, cards: Vec<ProductCard>) -> impl IntoView {
     if cards.is_empty() {
         return ().into_any();
     }
     view! {
         <section class="section wrap">
-            <div class="section__head"><h2>{words!(language, catalog.goes_with)}</h2></div>
+            <div class="section__head"><h2>{title}</h2></div>
             <Cards cards/>
         </section>
     }

@@ -51,6 +51,7 @@ pub async fn add_rule(
     #[server(default)] language: String,
     #[server(default)] topic: String,
     #[server(default)] has_order: String,
+    #[server(default)] class: String,
     #[server(default)] from_hour: String,
     #[server(default)] to_hour: String,
     #[server(default)] skill: String,
@@ -58,13 +59,14 @@ pub async fn add_rule(
     #[server(default)] waits: bool,
 ) -> Result<(), AppError<DeskRefusal>> {
     use crate::request;
-    use domain::chat::Topic;
+    use domain::{chat::Topic, customers::CustomerClass};
     use shop::desk::routing::{NewRule, add_rule};
     let typed = [
         ("name", name.clone()),
         ("language", language.clone()),
         ("topic", topic.clone()),
         ("has_order", has_order.clone()),
+        ("class", class.clone()),
         ("from_hour", from_hour.clone()),
         ("to_hour", to_hour.clone()),
         ("skill", skill.clone()),
@@ -80,6 +82,7 @@ pub async fn add_rule(
             "no" => Some(false),
             _ => None,
         },
+        class: CustomerClass::from_code(&class),
         hours,
         skill,
         person: person.parse().ok(),

@@ -1,8 +1,9 @@
-//! Who it is: name, address, account, orders, the cart they have open, and what was talked of before.
+//! Who it is: name, address, account, classes, orders, the cart they have open, and what was talked of before.
 
 use crate::{
     catalog::stock_words,
     console::{refusal::order_state, way::Way},
+    customers::pages::StandingCard,
     forms,
     layout::Photograph,
     request, words,
@@ -48,6 +49,7 @@ pub(super) fn CustomerPanel(
         },
     );
     let unproven = has_email && !around.proven;
+    let standing = around.standing.clone().map(|(standing, day)| view! { <StandingCard standing day language/> });
     view! {
         <section class="card" aria-labelledby="customer">
             <h2 id="customer">{name.unwrap_or_else(|| words!(language, console.customer.unnamed))}</h2>
@@ -62,6 +64,7 @@ pub(super) fn CustomerPanel(
             {unproven.then(|| view! { <p class="card__warn">{words!(language, console.customer.unproven)}</p> })}
             {children()}
         </section>
+        {standing}
         {product.map(|product| view! { <LookedAt product language/> })}
         <Orders orders=conversation.orders listed=listed.clone() way=way.clone() language/>
         <Complaints complaints=around.complaints.clone() conversation=listed.clone() language/>

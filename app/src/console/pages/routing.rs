@@ -5,12 +5,14 @@ use crate::{
     backoffice::{Desk, Section},
     boundary::report,
     console::{refusal, words::TopicWords},
+    customers::labels,
     layout::Fault,
     request, words,
 };
 use domain::{
     Language,
     chat::{Channel, Topic},
+    customers::{Classes, CustomerClass},
     desk::DeskRefusal,
     routing::{Case, Conditions, Decision, Rule, Target, Why},
     staff::Permission,
@@ -63,6 +65,7 @@ fn asked(language: Language) -> Option<Case> {
         topic: value("topic").and_then(Topic::from_code).unwrap_or(Topic::Other),
         channel: Channel::Chat,
         has_order: value("has_order") == Some("yes"),
+        classes: Classes::of(value("class").and_then(CustomerClass::from_code).as_slice()),
         hour: value("hour").and_then(|hour| hour.parse().ok()).filter(|hour| *hour < 24).unwrap_or_else(this_hour),
     })
 }
@@ -140,6 +143,7 @@ fn conditions(conditions: &Conditions, language: Language) -> String {
         conditions.language.map(|each| each.endonym().to_owned()),
         conditions.topic.map(|topic| topics.name(topic).to_owned()),
         order.map(|yes| format!("{}: {yes}", words!(language, console.routing.has_order))),
+        conditions.class.map(|class| labels::class(class, language)),
         conditions.hours.map(|(from, to)| words!(language, console.routing.hours, from = from, to = to)),
     ];
     let said = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
@@ -186,6 +190,19 @@ fn HasOrder(id: &'static str, chosen: String, any: Option<String>, language: Lan
 }
 
 #[component]
+fn OfClass(id: &'static str, chosen: String, language: Language) -> impl IntoView {
+    let options = CustomerClass::ALL
+        .iter()
+        .map(|each| view! { <option value=each.code() selected=chosen == each.code()>{labels::class(*each, language)}</option> });
+    view! {
+        <div class="field">
+            <label for=id>{words!(language, console.routing.class)}</label>
+            <select id=id name="class"><option value="">{words!(language, console.routing.any)}</option>{options.collect_view()}</select>
+        </div>
+    }
+}
+
+#[component]
 fn NewRule(board: Board, is_open: bool, language: Language) -> impl IntoView {
     let pairs = request::query_pairs();
     // Of a rule that was refused; the bench has fields of the same names.
@@ -204,6 +221,7 @@ fn NewRule(board: Board, is_open: bool, language: Language) -> impl IntoView {
                     <Languages id="rule-language" chosen=value("language") any=Some(any.clone()) language/>
                     <Topics id="rule-topic" chosen=value("topic") any=Some(any.clone()) language/>
                     <HasOrder id="rule-order" chosen=value("has_order") any=Some(any.clone()) language/>
+                    <OfClass id="rule-class" chosen=value("class") language/>
                     <div class="field"><label for="rule-from">{words!(language, console.routing.from_hour)}</label><input class="quantity" id="rule-from" name="from_hour" type="number" min="0" max="23" value=value("from_hour")/></div>
                     <div class="field"><label for="rule-to">{words!(language, console.routing.to_hour)}</label><input class="quantity" id="rule-to" name="to_hour" type="number" min="0" max="24" value=value("to_hour")/></div>
                     <div class="field"><label for="rule-skill">{words!(language, console.routing.skill)}</label><input id="rule-skill" name="skill" type="text" list="skills" value=value("skill") autocomplete="off"/><datalist id="skills">{skills.collect_view()}</datalist></div>
@@ -222,6 +240,7 @@ fn Bench(board: Board, answer: Option<Decision>, language: Language) -> impl Int
     let hour = case.map_or_else(this_hour, |case| case.hour);
     let (of_language, topic) = (case.map_or(language, |case| case.language), case.map_or(Topic::Other, |case| case.topic));
     let has_order = if case.is_some_and(|case| case.has_order) { "yes" } else { "no" };
+    let class = case.and_then(|case| case.classes.list().first().map(|class| class.code().to_owned())).unwrap_or_default();
     let there = board.agents.iter().map(|agent| {
         view! { <li>{words!(language, console.routing.person_load, name = agent.name.clone(), load = agent.load, cap = agent.cap)}</li> }
     });
@@ -237,6 +256,7 @@ fn Bench(board: Board, answer: Option<Decision>, language: Language) -> impl Int
                 <Languages id="ask-language" chosen=of_language.code().to_owned() any=None language/>
                 <Topics id="ask-topic" chosen=topic.code().to_owned() any=None language/>
                 <HasOrder id="ask-order" chosen=has_order.to_owned() any=None language/>
+                <OfClass id="ask-class" chosen=class language/>
                 <div class="field"><label for="ask-hour">{words!(language, console.routing.hour)}</label><input class="quantity" id="ask-hour" name="hour" type="number" min="0" max="23" value=hour/></div>
                 <button class="button" type="submit">{words!(language, console.routing.ask)}</button>
             </form>

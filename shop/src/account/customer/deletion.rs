@@ -12,7 +12,7 @@ use super::{
     register::send,
     who,
 };
-use crate::{Actor, Failure, Fault, Outcome, Shop, chat, credit, events, signing, surveys, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, chat, credit, customers, events, signing, surveys, transaction};
 use domain::{
     Language,
     account::{AccountRefusal, SavedAddress},
@@ -149,6 +149,7 @@ async fn erase(
     };
     chat::forget(&mut *db, id, email, &identifying(&row.name, &row.email, &row.addresses.0), now).await?;
     forget_mail(&mut *db, email).await?;
+    customers::forget(&mut *db, id, email).await?;
     if let Some(email) = email {
         surveys::forget(&mut *db, shop, email, now).await?;
     }

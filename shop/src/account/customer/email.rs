@@ -11,7 +11,7 @@ use super::{
     },
     confirmed, is_proved, who,
 };
-use crate::{Actor, Failure, Fault, Outcome, Shop, events, transaction};
+use crate::{Actor, Failure, Fault, Outcome, Shop, customers, events, transaction};
 use domain::{
     account::AccountRefusal,
     checkout::is_email,
@@ -175,6 +175,9 @@ async fn rename(db: &mut PgConnection, shop: &Shop, id: CustomerId, now: OffsetD
     })?;
     if renamed.rows_affected() == 0 {
         return Err(Failure::Refused(AccountRefusal::LinkSpent));
+    }
+    if old.confirmed_at.is_some() {
+        customers::moved(&mut *db, id, &old.email).await?;
     }
     confirmed(&mut *db, id, now).await?;
     let language = old.language.parse().unwrap_or(shop.settings.base_language);

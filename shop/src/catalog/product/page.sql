@@ -1,7 +1,16 @@
--- $1 language, $2 slug, $3 currency, $4 now, $5 how many recommendations: everything of one product's page, in one row;
+-- $1 language, $2 slug, $3 currency, $4 now, $5 how many recommendations of each kind: everything of one product's page, in one row;
 -- no row when it is not sold. JSON, not JSONB: it is written once and read once.
 with target as materialized (
     select p.id, p.vendor, p.category_id from product p where p.id = product_at($1, $2)
+),
+-- By the rules of the last night.
+companions as materialized (
+    select b.other as id, b.rank
+    from bought_together b
+    join search_document d on d.language = $1 and d.product_id = b.other and d.in_stock
+    where b.product_id = (select id from target)
+    order by b.rank
+    limit $5
 ),
 -- Bought together most often (over the last 500 orders of it), then the ones that follow it in its category, so that every
 -- product is recommended somewhere.
@@ -33,6 +42,7 @@ recommended as materialized (
         union all select id, 2, 0 from first
     ) r
     join search_document d on d.language = $1 and d.product_id = r.id and d.in_stock
+    where r.id not in (select c.id from companions c)
     group by r.id
     order by step, orders desc, r.id
     limit $5
@@ -83,6 +93,11 @@ select p.id, p.vendor, p.category_id, t.slug, t.title, t.body_html, t.seo_title,
         left join stock_level l on l.variant_id = v.id
         where v.product_id = p.id
     ), '[]') as "variants!: Json<Vec<VariantRow>>",
+    coalesce((
+        select json_agg(to_json(c) order by r.rank)
+        from companions r
+        join product_card c on c.product_id = r.id and c.language = $1
+    ), '[]') as "companions!: Json<Vec<CardRow>>",
     coalesce((
         select json_agg(to_json(c) order by r.step, r.orders desc, r.id)
         from recommended r
