@@ -10,6 +10,7 @@ use domain::{
 pub enum Section {
     Console,
     Complaints,
+    Cases,
     Promises,
     Reports,
     Articles,
@@ -24,9 +25,10 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Console,
         Self::Complaints,
+        Self::Cases,
         Self::Promises,
         Self::Reports,
         Self::Articles,
@@ -44,6 +46,7 @@ impl Section {
         let path = match self {
             Self::Console => "",
             Self::Complaints => "/complaints",
+            Self::Cases => "/cases",
             Self::Promises => "/promises",
             Self::Reports => "/reports",
             Self::Articles => "/articles",
@@ -62,7 +65,7 @@ impl Section {
     #[must_use]
     pub const fn needs(self) -> Option<Permission> {
         match self {
-            Self::Console => Some(Permission::Converse),
+            Self::Console | Self::Cases => Some(Permission::Converse),
             Self::Complaints => Some(Permission::HandleComplaints),
             Self::Promises | Self::Reports => Some(Permission::SeeReports),
             Self::Articles | Self::Templates | Self::Scripts => Some(Permission::EditArticles),
@@ -89,6 +92,7 @@ impl Section {
         match self {
             Self::Console => words!(language, backoffice.section.console),
             Self::Complaints => words!(language, backoffice.section.complaints),
+            Self::Cases => words!(language, backoffice.section.cases),
             Self::Promises => words!(language, backoffice.section.promises),
             Self::Reports => words!(language, backoffice.section.reports),
             Self::Articles => words!(language, backoffice.section.articles),
