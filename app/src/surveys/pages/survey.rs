@@ -70,7 +70,9 @@ fn OneByOne(sheet: Sheet, token: String, language: Language) -> impl IntoView {
     let asked: Vec<Question> = sheet.questions.into_iter().filter(|question| !question.hidden).collect();
     let first_open = asked.iter().position(|question| !question.is_answered()).unwrap_or(asked.len());
     let number = request::queried("q").and_then(|q| q.parse::<usize>().ok()).unwrap_or(first_open + 1).max(1);
-    let Some(question) = asked.get(number - 1).cloned() else { return view! { <End asked wanted title=sheet.title token language/> }.into_any() };
+    let Some(question) = asked.get(number - 1).cloned() else {
+        return view! { <End asked wanted title=sheet.title token language/> }.into_any();
+    };
     let count = asked.len();
     let before = (number > 1).then(|| page(&token, &[("q", &(number - 1).to_string())]));
     let shown = (request::now().unix_timestamp_nanos() / 1_000_000).to_string();

@@ -149,10 +149,9 @@ async fn comments(db: &mut PgConnection, response: Uuid) -> Result<Vec<String>, 
 }
 
 async fn related(db: &mut PgConnection, order: OrderId) -> Result<Related, Fault> {
-    let conversations =
-        sqlx::query!("select id, number from conversation where order_id = $1 order by opened_at desc limit 20", order.0)
-            .fetch_all(&mut *db)
-            .await?;
+    let conversations = sqlx::query!("select id, number from conversation where order_id = $1 order by opened_at desc limit 20", order.0)
+        .fetch_all(&mut *db)
+        .await?;
     let complaints =
         sqlx::query!("select number, kind, stage from complaint where order_id = $1 order by opened_at desc limit 20", order.0)
             .fetch_all(db)

@@ -6,11 +6,7 @@ use super::{
     open::promise_answer,
     row::{Author, Entry, Step, confirmation_time, lock_by_id, refuse, remember, unknown, written},
 };
-use crate::{
-    Failure, Shop, signing,
-    surveys::translated,
-    transaction,
-};
+use crate::{Failure, Shop, signing, surveys::translated, transaction};
 use domain::{
     Language, Translated,
     surveys::{CaseRefusal, CaseState, CaseStep, RECOMMEND, Scale},
@@ -55,9 +51,7 @@ pub async fn follow(shop: &Shop, token: &Token, language: Language) -> Step<Foll
     }
     let state = CaseState::from_code(&row.state).ok_or_else(unknown)?;
     let time = confirmation_time(&mut db).await?;
-    let scale = sqlx::query!("select lowest, highest, labels from survey_scale where code = $1", RECOMMEND)
-        .fetch_one(&mut *db)
-        .await?;
+    let scale = sqlx::query!("select lowest, highest, labels from survey_scale where code = $1", RECOMMEND).fetch_one(&mut *db).await?;
     let labels: Vec<Translated> = translated(scale.labels)?;
     let scale = Scale { code: RECOMMEND.to_owned(), lowest: scale.lowest, highest: scale.highest, labels };
     Ok(Followed {

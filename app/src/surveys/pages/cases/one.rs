@@ -121,7 +121,7 @@ fn Write(case: Case, language: Language) -> impl IntoView {
                 <label for="text">{words!(language, cases.one.write)}</label>
                 <textarea id="text" name="text" rows="7" required maxlength=MOST_OF_AN_ANSWER.to_string() aria-describedby="text-hint"
                     inner_html=forms::written(&typed)></textarea>
-                <p class="field__hint" id="text-hint">{words!(language, cases.one.write_hint, language = case.language.endonym())}</p>
+                <p class="field__hint" id="text-hint">{words!(language, cases.one.write_hint, spoken = case.language.endonym())}</p>
             </div>
             <div><button class="button" type="submit">{words!(language, cases.one.send)}</button></div>
         </form>

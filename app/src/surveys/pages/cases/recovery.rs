@@ -59,7 +59,13 @@ fn Scores(paired: Paired, people: usize, language: Language) -> impl IntoView {
     let said = |value: f64| decimal(value, 1, language);
     // A true minus, and a plus where it went up.
     let signed = |value: f64| {
-        let sign = if value > 0.0 { "+" } else if value < 0.0 { "−" } else { "" };
+        let sign = if value > 0.0 {
+            "+"
+        } else if value < 0.0 {
+            "−"
+        } else {
+            ""
+        };
         format!("{sign}{}", decimal(value.abs(), 2, language))
     };
     let within = match interval {
