@@ -16,7 +16,7 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 17] = [
+    const FEATURES: [&str; 18] = [
         "layout",
         "catalog",
         "cart",
@@ -34,6 +34,7 @@ mod words {
         "surveys",
         "quality",
         "customers",
+        "cases",
     ];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {

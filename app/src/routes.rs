@@ -43,9 +43,14 @@ pub fn Routing() -> impl IntoView {
                     <Route path=path!("") view=customers::CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!(":id") view=customers::CustomerPage ssr=SsrMode::Async/>
                 </ParentRoute>
+                <ParentRoute path=path!("/:language/desk/cases") view=backoffice::Room ssr=SsrMode::Async>
+                    <Route path=path!("") view=surveys::CasesPage ssr=SsrMode::Async/>
+                    <Route path=path!(":number") view=surveys::CasePage ssr=SsrMode::Async/>
+                </ParentRoute>
                 <ParentRoute path=path!("/:language/survey") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=surveys::SurveyPage ssr=SsrMode::Async/>
                     <Route path=path!("stop") view=surveys::StopPage ssr=SsrMode::Async/>
+                    <Route path=path!("case") view=surveys::CaseOfPersonPage ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/:language/desk") view=backoffice::Room ssr=SsrMode::Async>
                     <Route path=path!("") view=console::ConsolePage ssr=SsrMode::Async/>

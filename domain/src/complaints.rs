@@ -6,6 +6,7 @@ mod tone;
 
 pub use stages::{Known, Needed};
 pub use tone::defensive;
+pub(crate) use tone::plain;
 
 use crate::{Language, Money, states::states};
 use serde::{Deserialize, Serialize};

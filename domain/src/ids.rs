@@ -50,6 +50,8 @@ ids!(
     TemplateId,
     /// Somebody was asked to answer a survey.
     InvitationId,
+    /// What somebody answered calls for one of us.
+    CaseId,
     ScriptId,
     /// A script that an agent goes through in a conversation.
     RunId,

@@ -1,14 +1,20 @@
 //! What shoppers are asked after a delivery: instruments as data, which of their questions a person gets and in which
 //! order, what counts as an answer, and why something is refused.
 
+mod case;
 mod cleaning;
+mod help;
 mod short_form;
 
 use crate::{
     language::{Language, Translated},
     states::states,
 };
+pub use case::{
+    CONTACT, CaseReason, CaseRefusal, CaseState, CaseStep, Finished, MOST_OF_AN_ANSWER, RECOMMEND, Scores, Thresholds, reasons,
+};
 pub use cleaning::{cleaned, without_cards};
+pub use help::asks_for_help;
 use serde::{Deserialize, Serialize};
 pub use short_form::{chosen, form};
 use short_form::{cycle, shuffle};
@@ -180,6 +186,8 @@ pub enum Answer {
     /// Nothing any more.
     NoWords,
     Problem(bool),
+    /// To be answered by a person, or not.
+    Contact(bool),
 }
 
 /// What was sent for a question with this scale (`None`: in words) means.

@@ -36,6 +36,9 @@ pub fn spawn(shop: &Shop, wake: &Wake, tasks: &TaskTracker, stop: &CancellationT
     worker("escalations", Duration::from_secs(60), |shop| Box::pin(async move { done(promises::escalate(&shop, now()).await) }));
     worker("late", Duration::from_secs(300), |shop| Box::pin(async move { done(promises::make_up_for_late(&shop, now()).await) }));
     worker("complaints", Duration::from_secs(300), |shop| Box::pin(async move { done(complaints::close_unconfirmed(&shop, now()).await) }));
+    worker("survey cases", Duration::from_secs(300), |shop| {
+        Box::pin(async move { done(surveys::cases::close_unconfirmed(&shop, now()).await) })
+    });
     worker("survey invitations", Duration::from_secs(300), |shop| Box::pin(async move { done(surveys::invite_due(&shop, now()).await) }));
     worker("survey reminders", Duration::from_secs(600), |shop| Box::pin(async move { done(surveys::remind_due(&shop, now()).await) }));
     worker("survey retention", Duration::from_secs(3600), |shop| Box::pin(async move { done(surveys::sweep(&shop, now()).await) }));

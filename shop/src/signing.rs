@@ -3,7 +3,7 @@
 use crate::{Settings, chat::Visitor, settings::Secret};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    ids::{CartId, ComplaintId, InvitationId, OrderId},
+    ids::{CartId, CaseId, ComplaintId, InvitationId, OrderId},
     token::Token,
 };
 use hmac::{Hmac, Mac};
@@ -79,6 +79,21 @@ pub fn survey_from_token(settings: &Settings, token: &Token) -> Option<Invitatio
     let (id, signed) = token.0.split_once('.')?;
     let invitation = InvitationId(uuid::Uuid::from_slice(&URL_SAFE_NO_PAD.decode(id).ok()?).ok()?);
     same(&signature(&settings.secret, "survey", &invitation.to_string()), signed).then_some(invitation)
+}
+
+/// The link by which somebody says whether the answer to their case solves it.
+#[must_use]
+pub fn case_token(settings: &Settings, case: CaseId) -> Token {
+    let id = URL_SAFE_NO_PAD.encode(case.0.as_bytes());
+    Token(format!("{id}.{}", signature(&settings.secret, "survey-case", &case.to_string())))
+}
+
+/// The case behind this link, unless somebody made it up.
+#[must_use]
+pub fn case_from_token(settings: &Settings, token: &Token) -> Option<CaseId> {
+    let (id, signed) = token.0.split_once('.')?;
+    let case = CaseId(uuid::Uuid::from_slice(&URL_SAFE_NO_PAD.decode(id).ok()?).ok()?);
+    same(&signature(&settings.secret, "survey-case", &case.to_string()), signed).then_some(case)
 }
 
 /// Stands for a mail address where nobody shall read it; another for every purpose.

@@ -10,6 +10,7 @@ use domain::{
 pub enum Section {
     Console,
     Complaints,
+    Cases,
     Promises,
     Reports,
     Quality,
@@ -26,9 +27,11 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 15] = [
         Self::Console,
         Self::Complaints,
+        Self::Cases,
         Self::Promises,
         Self::Reports,
         Self::Quality,
@@ -48,6 +51,7 @@ impl Section {
         let path = match self {
             Self::Console => "",
             Self::Complaints => "/complaints",
+            Self::Cases => "/cases",
             Self::Promises => "/promises",
             Self::Reports => "/reports",
             Self::Quality => "/quality",
@@ -68,7 +72,7 @@ impl Section {
     #[must_use]
     pub const fn needs(self) -> Option<Permission> {
         match self {
-            Self::Console => Some(Permission::Converse),
+            Self::Console | Self::Cases => Some(Permission::Converse),
             Self::Complaints => Some(Permission::HandleComplaints),
             Self::Promises | Self::Reports | Self::Quality | Self::Customers => Some(Permission::SeeReports),
             Self::Articles | Self::Templates | Self::Scripts => Some(Permission::EditArticles),
@@ -95,6 +99,7 @@ impl Section {
         match self {
             Self::Console => words!(language, backoffice.section.console),
             Self::Complaints => words!(language, backoffice.section.complaints),
+            Self::Cases => words!(language, backoffice.section.cases),
             Self::Promises => words!(language, backoffice.section.promises),
             Self::Reports => words!(language, backoffice.section.reports),
             Self::Quality => words!(language, backoffice.section.quality),

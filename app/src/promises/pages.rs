@@ -277,6 +277,10 @@ fn Row(promise: Listed, language: Language) -> impl IntoView {
         let text = words!(language, promises.complaint, number = number.to_string());
         view! { <a href=format!("/{language}/desk/complaints/{number}")>{text}</a>" " }
     });
+    let case = promise.case.map(|number| {
+        let text = words!(language, promises.case, number = number.to_string());
+        view! { <a href=format!("/{language}/desk/cases/{number}")>{text}</a>" " }
+    });
     let conversation = promise.conversation.map(|(id, number)| {
         let text = words!(language, promises.conversation, number = number.to_string());
         view! { <a href=format!("/{language}/desk?conversation={id}")>{text}</a>" " }
@@ -289,7 +293,7 @@ fn Row(promise: Listed, language: Language) -> impl IntoView {
         <tr>
             <th scope="row"><Moment at=promise.due_at language/></th>
             <td>{kind_name(promise.kind, language)}</td>
-            <td>{complaint}{conversation}{order}</td>
+            <td>{complaint}{case}{conversation}{order}</td>
             <td>{promise.owner.unwrap_or_else(|| words!(language, promises.nobody))}</td>
             <td><span class="tag" data-kind=kind>{state}</span>{put_off}</td>
             <td>{promise.done_at.map(|at| view! { <Moment at language/> })}</td>

@@ -177,7 +177,7 @@ fn time(milliseconds: f64, language: Language) -> String {
     }
 }
 
-fn decimal(value: f64, places: usize, language: Language) -> String {
+pub(crate) fn decimal(value: f64, places: usize, language: Language) -> String {
     let text = format!("{value:.places$}");
     if language == Language::Es { text.replace('.', ",") } else { text }
 }

@@ -81,10 +81,14 @@ pub async fn set_rules(
     #[server(default)] split: String,
     #[server(default)] link: String,
     #[server(default)] months: String,
+    #[server(default)] mean: String,
+    #[server(default)] recommend: String,
+    #[server(default)] reply: String,
+    #[server(default)] confirm: String,
 ) -> Result<(), AppError<SurveyRefusal>> {
     use crate::request;
     use domain::surveys::Split;
-    use shop::surveys::Rules;
+    use shop::surveys::{CaseRules, Rules};
     // What is no number is out of every bound.
     let number = |typed: &str| typed.trim().parse::<u32>().unwrap_or(u32::MAX);
     let rules = Rules {
@@ -94,10 +98,35 @@ pub async fn set_rules(
         split: Split::from_code(&split).unwrap_or(Split::Even),
         link_days: number(&link),
         answer_months: number(&months),
+        cases: CaseRules {
+            mean_tenths: tenths(&mean),
+            recommend: number(&recommend),
+            reply_minutes: number(&reply),
+            confirmation_days: number(&confirm),
+        },
     };
-    let typed = [("cap", cap), ("reminder", reminder), ("open", open), ("split", split), ("link", link), ("months", months)];
+    let typed = [
+        ("cap", cap),
+        ("reminder", reminder),
+        ("open", open),
+        ("split", split),
+        ("link", link),
+        ("months", months),
+        ("mean", mean),
+        ("recommend", recommend),
+        ("reply", reply),
+        ("confirm", confirm),
+    ];
     let outcome = shop::surveys::set_rules(&request::shop(), &request::actor(), rules, request::now()).await;
     led_on(outcome.map(|()| String::new()), "rules", &typed)
+}
+
+/// `2.5` or `2,5` as 25; what is no such number is out of every bound.
+#[cfg(feature = "ssr")]
+fn tenths(typed: &str) -> u32 {
+    let (whole, rest) = typed.trim().split_once(['.', ',']).unwrap_or((typed.trim(), "0"));
+    let digits = format!("{whole}{}", if rest.is_empty() { "0" } else { rest });
+    if rest.len() > 1 || whole.is_empty() { u32::MAX } else { digits.parse().unwrap_or(u32::MAX) }
 }
 
 /// Forgets somebody as far as surveys know of them.

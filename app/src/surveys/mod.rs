@@ -2,6 +2,7 @@
 //! forms; an island saves what is chosen before the form is sent.
 
 pub mod api;
+pub mod case_api;
 pub mod desk_api;
 pub mod islands;
 

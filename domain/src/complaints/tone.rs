@@ -74,7 +74,7 @@ pub fn defensive(text: &str) -> Vec<String> {
 }
 
 /// Lower case, without accents, words a single space apart.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let letters = text.chars().flat_map(char::to_lowercase).map(|c| match c {
         'á' => 'a',
         'é' => 'e',

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests may fail loudly too")]
 
 mod accounts;
+mod cases;
 mod chat;
 mod chat_chaos;
 mod chat_client;

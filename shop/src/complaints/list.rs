@@ -149,11 +149,11 @@ pub async fn list(shop: &Shop, actor: &Actor, filter: &Filter, after: Option<&st
     Ok(PageOf { complaints, next, waiting: counts.waiting, mine: counts.mine })
 }
 
-fn cursor(rank: i32, at: OffsetDateTime, id: Uuid) -> String {
+pub(crate) fn cursor(rank: i32, at: OffsetDateTime, id: Uuid) -> String {
     format!("{rank}.{}.{id}", at.unix_timestamp_nanos() / 1000)
 }
 
-fn read_cursor(text: &str) -> Option<(i32, OffsetDateTime, Uuid)> {
+pub(crate) fn read_cursor(text: &str) -> Option<(i32, OffsetDateTime, Uuid)> {
     let mut parts = text.splitn(3, '.');
     let rank = parts.next()?.parse().ok()?;
     let micros: i128 = parts.next()?.parse().ok()?;

@@ -22,6 +22,7 @@ pub use customer::{confirm, dispute, follow};
 pub use drafts::{keep as keep_draft, recall as recall_draft};
 pub use export::csv;
 pub use list::{Filter, Listed, PageOf, Queue, list};
+pub(crate) use list::{cursor, read_cursor};
 pub use merging::{Twin, merge, merge_into_older};
 pub use open::{NewComplaint, OfOrder, Opened, OrderOffer, open, order_offer};
 pub use page::{Colleague, Earlier, Line, Said, View, colleagues, view};

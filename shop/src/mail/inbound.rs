@@ -68,7 +68,7 @@ pub fn check_inbound(pattern: &str) -> Result<(), String> {
 }
 
 /// Where answers to a conversation's mails go; `None` where nobody reads them.
-pub(super) fn reply_address(settings: &Settings, conversation: i64) -> Option<String> {
+pub(crate) fn reply_address(settings: &Settings, conversation: i64) -> Option<String> {
     Some(settings.inbound_address.as_ref()?.replace(TOKEN, &signing::reply_token(settings, conversation)))
 }
 

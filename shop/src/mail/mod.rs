@@ -7,6 +7,7 @@ mod letters;
 mod notes;
 mod post;
 
+pub(crate) use inbound::reply_address;
 pub use inbound::{InboundRefusal, MOST_MAIL, check_inbound};
 pub(crate) use letters::Part;
 pub(crate) use notes::{Note, write_down};

@@ -63,6 +63,8 @@ pub struct Listed {
     pub order: Option<(String, Token)>,
     pub conversation: Option<(ConversationId, i64)>,
     pub complaint: Option<i64>,
+    /// A survey's case.
+    pub case: Option<i64>,
     /// How often it was put off.
     pub put_off: u32,
 }
@@ -135,10 +137,11 @@ pub async fn csv(shop: &Shop, actor: &Actor, filter: Filter, now: OffsetDateTime
             p.order.map(|(number, _)| number).unwrap_or_default(),
             p.conversation.map(|(_, number)| number.to_string()).unwrap_or_default(),
             p.complaint.map(|number| number.to_string()).unwrap_or_default(),
+            p.case.map(|number| number.to_string()).unwrap_or_default(),
             p.put_off.to_string(),
         ]
     });
-    let header = ["kind", "state", "made", "due", "done", "owner", "order", "conversation", "complaint", "put_off"];
+    let header = ["kind", "state", "made", "due", "done", "owner", "order", "conversation", "complaint", "case", "put_off"];
     Ok(crate::spreadsheet::write(&header, rows)?)
 }
 
@@ -174,9 +177,11 @@ async fn list(
     let rows = sqlx::query!(
         r#"select p.kind, p.made_at, p.due_at, p.done_at, p.withdrawn_at, p.broken_at, p.kept_at, p.order_id, p.conversation_id,
                   s.name as "owner?", o.number as "order_number?", v.number as "conversation_number?", c.number as "complaint_number?",
+                  k.number as "case_number?",
                   (select count(*) from promise_change h where h.promise_id = p.id) as "put_off!"
            from promise p left join staff s on s.id = p.owner_id left join orders o on o.id = p.order_id
            left join conversation v on v.id = p.conversation_id left join complaint c on c.id = p.complaint_id
+           left join survey_case k on k.id = p.subject
            where ($2::text is null or p.kind = $2)
              and case $1
                  when 'outstanding' then p.done_at is null and p.kept_at is null and p.withdrawn_at is null
@@ -215,6 +220,7 @@ async fn list(
             order: row.order_number.zip(row.order_id).map(|(number, id)| (number, signing::order_token(&shop.settings, OrderId(id)))),
             conversation: row.conversation_id.map(ConversationId).zip(row.conversation_number),
             complaint: row.complaint_number,
+            case: row.case_number,
             put_off: u32::try_from(row.put_off).unwrap_or(u32::MAX),
         })
     });

@@ -38,10 +38,11 @@ struct Due {
     order_number: Option<String>,
     conversation_number: Option<i64>,
     complaint_number: Option<i64>,
+    case_number: Option<i64>,
 }
 
-/// Warns of promises that have used four fifths of their time; says of how many. Of a complaint's, its owner gets a
-/// mail (or the supervisors, while nobody owns it); of a conversation's, the console tells.
+/// Warns of promises that have used four fifths of their time; says of how many. Of a complaint's or a case's, its owner
+/// gets a mail (or the supervisors, while nobody owns it); of a conversation's, the console tells.
 ///
 /// # Errors
 /// A fault only.
@@ -55,16 +56,16 @@ pub async fn warn(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
                returning id, kind, subject, due_at, owner_id, order_id, conversation_id, complaint_id
            )
            select d.id as "id!", d.kind as "kind!", d.subject as "subject!", d.due_at as "due_at!", d.owner_id, o.number as "order_number?",
-                  v.number as "conversation_number?", c.number as "complaint_number?"
+                  v.number as "conversation_number?", c.number as "complaint_number?", k.number as "case_number?"
            from due d left join orders o on o.id = d.order_id left join conversation v on v.id = d.conversation_id
-           left join complaint c on c.id = d.complaint_id order by d.due_at"#,
+           left join complaint c on c.id = d.complaint_id left join survey_case k on k.id = d.subject order by d.due_at"#,
         now
     )
     .fetch_all(&mut *db)
     .await?;
     for promise in &due {
         events::record(&mut db, "promise.warned", promise.subject, json!({ "kind": promise.kind }), now).await?;
-        if promise.complaint_number.is_some() {
+        if promise.complaint_number.is_some() || promise.case_number.is_some() {
             let readers = readers(&mut db, promise.owner_id, shop.settings.base_language).await?;
             let key = format!("promise.warned:{}:{}", promise.id, promise.due_at.unix_timestamp());
             write(&mut db, &shop.settings, &readers, &key, std::slice::from_ref(promise), Tone::Warning, now).await?;
@@ -87,9 +88,9 @@ pub async fn escalate(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
                returning id, kind, subject, due_at, owner_id, order_id, conversation_id, complaint_id
            )
            select d.id as "id!", d.kind as "kind!", d.subject as "subject!", d.due_at as "due_at!", d.owner_id, o.number as "order_number?",
-                  v.number as "conversation_number?", c.number as "complaint_number?"
+                  v.number as "conversation_number?", c.number as "complaint_number?", k.number as "case_number?"
            from broken d left join orders o on o.id = d.order_id left join conversation v on v.id = d.conversation_id
-           left join complaint c on c.id = d.complaint_id order by d.due_at"#,
+           left join complaint c on c.id = d.complaint_id left join survey_case k on k.id = d.subject order by d.due_at"#,
         now
     )
     .fetch_all(&mut *db)
@@ -174,11 +175,12 @@ fn line(promise: &Due, settings: &Settings, language: Language) -> String {
         Some(PromiseKind::Refund) => say("Reembolso", "Refund"),
         Some(PromiseKind::Solution) | None => say("Solución", "Solution"),
     };
-    let about = match (&promise.complaint_number, &promise.conversation_number, &promise.order_number) {
-        (Some(number), ..) => say(&format!("queja {number}"), &format!("complaint {number}")),
-        (None, Some(number), _) => say(&format!("conversación {number}"), &format!("conversation {number}")),
-        (None, None, Some(number)) => say(&format!("pedido {number}"), &format!("order {number}")),
-        (None, None, None) => promise.subject.to_string(),
+    let about = match (&promise.case_number, &promise.complaint_number, &promise.conversation_number, &promise.order_number) {
+        (Some(number), ..) => say(&format!("caso {number}"), &format!("case {number}")),
+        (None, Some(number), ..) => say(&format!("queja {number}"), &format!("complaint {number}")),
+        (None, None, Some(number), _) => say(&format!("conversación {number}"), &format!("conversation {number}")),
+        (None, None, None, Some(number)) => say(&format!("pedido {number}"), &format!("order {number}")),
+        (None, None, None, None) => promise.subject.to_string(),
     };
     let due = settings.local(promise.due_at);
     let (day, time) = (format::day(due.date(), language), format::clock(due.time()));

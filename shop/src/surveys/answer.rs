@@ -1,10 +1,10 @@
 //! Answering: each answer is kept at once and may be changed until the person has finished. Sending it twice is as good
 //! as once.
 
-use super::{Refusable, lock, refuse};
+use super::{Refusable, cases, lock, refuse};
 use crate::{Failure, Fault, Shop, events, transaction};
 use domain::{
-    surveys::{Answer, GATE, Item, MOST_MILLISECONDS, Part, SurveyRefusal, Version, read},
+    surveys::{Answer, CONTACT, GATE, Item, MOST_MILLISECONDS, Part, SurveyRefusal, Version, read},
     token::Token,
 };
 use serde_json::json;
@@ -41,12 +41,19 @@ pub async fn save(shop: &Shop, token: &Token, given: &[Given], now: OffsetDateTi
     Ok(())
 }
 
-/// What was answered to which item; no item for the question whether there was a problem.
+/// What was answered to which item; no item for the question whether there was a problem, and whether they want an answer.
 fn meaning<'a>(version: &'a Version, asked: &[Uuid], given: &Given) -> Refusable<(Option<&'a Item>, Answer)> {
     if given.code == GATE && version.gate.is_some() {
         return match given.sent.as_str() {
             "yes" => Ok((None, Answer::Problem(true))),
             "no" => Ok((None, Answer::Problem(false))),
+            _ => refuse(SurveyRefusal::NotAnAnswer),
+        };
+    }
+    if given.code == CONTACT {
+        return match given.sent.as_str() {
+            "yes" => Ok((None, Answer::Contact(true))),
+            "no" => Ok((None, Answer::Contact(false))),
             _ => refuse(SurveyRefusal::NotAnAnswer),
         };
     }
@@ -66,6 +73,10 @@ async fn keep(
     let value = match answer {
         Answer::Problem(said) => {
             sqlx::query!("update survey_response set trouble_said = $2 where id = $1", response, said).execute(db).await?;
+            return Ok(());
+        }
+        Answer::Contact(wanted) => {
+            sqlx::query!("update survey_response set wants_answer = $2 where id = $1", response, wanted).execute(db).await?;
             return Ok(());
         }
         Answer::NoWords => {
@@ -105,7 +116,8 @@ async fn keep(
     Ok(())
 }
 
-/// Spends the link. What those are asked who had a problem counts only for them.
+/// Spends the link. What those are asked who had a problem counts only for them. Who is unhappy or asks for help becomes a
+/// case.
 ///
 /// # Errors
 /// No such survey, too late, finished already; nothing was answered at all.
@@ -125,7 +137,8 @@ pub async fn finish(shop: &Shop, token: &Token, now: OffsetDateTime) -> Refusabl
     .await?;
     let answered = sqlx::query_scalar!(
         r#"select exists (select from survey_answer where response_id = $1)
-               or exists (select from survey_comment where response_id = $1) as "answered!""#,
+               or exists (select from survey_comment where response_id = $1)
+               or exists (select from survey_response where id = $1 and wants_answer) as "answered!""#,
         response
     )
     .fetch_one(&mut *db)
@@ -136,6 +149,7 @@ pub async fn finish(shop: &Shop, token: &Token, now: OffsetDateTime) -> Refusabl
     sqlx::query!("update survey_response set completed_at = $2, changed_at = $2 where id = $1", response, now).execute(&mut *db).await?;
     sqlx::query!("update survey_invitation set completed_at = $2 where id = $1", invitation.id, now).execute(&mut *db).await?;
     events::record(&mut db, "survey.completed", response, json!({}), now).await?;
+    cases::open(&mut db, shop, &invitation, response, now).await?;
     db.commit().await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod begin;
+pub mod cases;
 mod comments;
 mod edit;
 mod instrument;
@@ -21,8 +22,8 @@ pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};
 pub use invite::{ask_about, invite_due, remind_due};
 pub(crate) use privacy::forget;
 pub use privacy::{forget_person, stop, sweep};
-pub use rules::{Rules, rules, set_asking, set_rules};
-pub use sheet::{Cover, Offer, Sheet, Standing, offer, open};
+pub use rules::{CaseRules, Rules, rules, set_asking, set_rules};
+pub use sheet::{Cover, Done, Offer, Sheet, Standing, offer, open};
 
 use crate::{Failure, Fault, Outcome, Shop, signing};
 use domain::{Language, ids::InvitationId, surveys::SurveyRefusal, token::Token};

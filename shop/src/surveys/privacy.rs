@@ -1,7 +1,7 @@
 //! What is due to those who answer: not to be asked any more, to be forgotten, and that nothing is kept longer than was
 //! said.
 
-use super::{Refusable, instrument::may_manage, lock};
+use super::{Refusable, cases, instrument::may_manage, lock};
 use crate::{Actor, Fault, Outcome, Shop, audit, scores, signing, transaction};
 use domain::{checkout::is_email, surveys::SurveyRefusal, token::Token};
 use serde_json::json;
@@ -64,6 +64,7 @@ pub(crate) async fn forget(db: &mut PgConnection, shop: &Shop, email: &str, now:
     sqlx::query!("delete from survey_comment where response_id in (select id from survey_response where pseudonym = $1)", pseudonym)
         .execute(&mut *db)
         .await?;
+    cases::untie_of(&mut *db, email, now).await?;
     // Under a name that nobody can make again, the same for none of their answers.
     let renamed = sqlx::query!("update survey_response set pseudonym = uuid_send(gen_random_uuid()) where pseudonym = $1", pseudonym)
         .execute(&mut *db)
@@ -99,6 +100,7 @@ pub async fn sweep(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
     )
     .execute(&mut *db)
     .await?;
+    let untied = cases::untie_old(&mut db, now).await?;
     scores::queue(&mut db).await?;
     let old = sqlx::query_scalar!(
         "select id from survey_response where started_at < $1::timestamptz - (select answer_months * interval '1 month' from survey_rule)",
@@ -111,5 +113,5 @@ pub async fn sweep(shop: &Shop, now: OffsetDateTime) -> Outcome<usize> {
         sqlx::query!("delete from survey_response where id = any($1)", &old).execute(&mut *db).await?;
     }
     db.commit().await?;
-    Ok(cut.len() + old.len())
+    Ok(cut.len() + untied + old.len())
 }

@@ -20,8 +20,15 @@ pub enum Standing {
     /// Not begun yet.
     Cover(Cover),
     Sheet(Sheet),
-    /// Finished before, with the title of what was answered.
-    Finished(String),
+    /// Finished before.
+    Finished(Done),
+}
+
+/// What was answered, and when who asked for an answer gets one at the latest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    pub title: String,
+    pub answered_by: Option<OffsetDateTime>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +38,8 @@ pub struct Cover {
     /// Without those that only some are asked.
     pub questions: usize,
     pub closes_at: OffsetDateTime,
+    /// So long the answers can be traced to the order.
+    pub traced_days: i32,
 }
 
 /// A person's questions in the person's order.
@@ -38,6 +47,8 @@ pub struct Cover {
 pub struct Sheet {
     pub title: String,
     pub questions: Vec<Question>,
+    /// They would like an answer.
+    pub wants_answer: bool,
 }
 
 /// What the order's page offers.
@@ -58,21 +69,24 @@ pub async fn open(shop: &Shop, token: &Token, language: Language, now: OffsetDat
     let version = instrument::load(&mut db, invitation.version).await?;
     let title = version.title.get(language).to_owned();
     if invitation.completed_at.is_some() {
-        return Ok(Standing::Finished(title));
+        return Ok(Standing::Finished(Done { title, answered_by: answered_by(&mut db, shop, &invitation).await? }));
     }
     invitation.is_open(now)?;
     sqlx::query!("update survey_invitation set opened_at = $2 where id = $1 and opened_at is null", invitation.id, now)
         .execute(&mut *db)
         .await?;
     let standing = match invitation.response {
-        Some(response) => Standing::Sheet(Sheet { questions: questions(&mut db, response, &version, language).await?, title }),
-        None => Standing::Cover(cover(shop, &invitation, &version, title, language)),
+        Some(response) => Standing::Sheet(sheet(&mut db, response, &version, title, language).await?),
+        None => {
+            let traced_days = sqlx::query_scalar!("select link_days from survey_rule").fetch_one(&mut *db).await?;
+            Standing::Cover(cover(shop, &invitation, &version, (title, traced_days), language))
+        }
     };
     db.commit().await?;
     Ok(standing)
 }
 
-fn cover(shop: &Shop, invitation: &Invitation, version: &Version, title: String, language: Language) -> Cover {
+fn cover(shop: &Shop, invitation: &Invitation, version: &Version, (title, traced_days): (String, i32), language: Language) -> Cover {
     let form = Form::from_code(&invitation.form).unwrap_or(Form::Full);
     let asked = version.set(form, 0, 0, 0).into_iter().filter(|item| version.part_of(item) != Part::Recovery).count();
     Cover {
@@ -80,7 +94,24 @@ fn cover(shop: &Shop, invitation: &Invitation, version: &Version, title: String,
         intro: version.intro.get(language).to_owned(),
         questions: asked + usize::from(version.gate.is_some()),
         closes_at: shop.settings.local(invitation.expires_at),
+        traced_days,
     }
+}
+
+async fn sheet(db: &mut PgConnection, response: Uuid, version: &Version, title: String, language: Language) -> Result<Sheet, Fault> {
+    let wants_answer = sqlx::query_scalar!("select wants_answer from survey_response where id = $1", response).fetch_one(&mut *db).await?;
+    Ok(Sheet { questions: questions(db, response, version, language).await?, title, wants_answer })
+}
+
+/// Who asked for an answer was promised one, and is told until when.
+async fn answered_by(db: &mut PgConnection, shop: &Shop, invitation: &Invitation) -> Result<Option<OffsetDateTime>, Fault> {
+    let due = sqlx::query_scalar!(
+        "select p.due_at from survey_response r join survey_case k on k.response_id = r.id
+         join promise p on p.kind = 'reply' and p.subject = k.id and p.done_at is null and p.withdrawn_at is null
+         where r.id = $1 and r.wants_answer",
+        invitation.response
+    );
+    Ok(due.fetch_optional(db).await?.map(|at| shop.settings.local(at)))
 }
 
 /// The questions of a response in its order; the gate stands before what it opens.

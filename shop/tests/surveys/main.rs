@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
 
+mod answered;
 mod answering;
 mod asking;
+mod cases;
 mod instruments;
 mod privacy;
 #[path = "../support/mod.rs"]

@@ -23,7 +23,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Day and time at the workshop.
 #[component]
-pub(super) fn Moment(at: OffsetDateTime, language: Language) -> impl IntoView {
+pub(crate) fn Moment(at: OffsetDateTime, language: Language) -> impl IntoView {
     let local = request::shop().settings.local(at);
     let text = words!(language, complaints.desk.at, day = format::short_day(local.date(), language), time = format::clock(local.time()));
     view! { <time datetime=at.format(&Rfc3339).unwrap_or_default()>{text}</time> }
@@ -35,6 +35,6 @@ pub(super) fn day_of(at: OffsetDateTime, language: Language) -> String {
 
 /// What somebody wrote, each line its own.
 #[component]
-pub(super) fn Written(text: String) -> impl IntoView {
+pub(crate) fn Written(text: String) -> impl IntoView {
     text.lines().filter(|line| !line.trim().is_empty()).map(|line| view! { <p>{line.to_owned()}</p> }).collect_view()
 }

@@ -117,6 +117,8 @@ fn RulesForm(rules: Rules, language: Language) -> impl IntoView {
             </div>
         }
     };
+    let tenths = rules.cases.mean_tenths;
+    let mean = request::queried("mean").unwrap_or_else(|| format!("{}.{}", tenths / 10, tenths % 10));
     let chosen = request::queried("split").and_then(|code| Split::from_code(&code)).unwrap_or(rules.split);
     let splits = Split::ALL.iter().map(|&split| {
         let name = match split {
@@ -138,6 +140,13 @@ fn RulesForm(rules: Rules, language: Language) -> impl IntoView {
                 </div>
                 {number("link", words!(language, surveys.desk.link), (1, 730), rules.link_days)}
                 {number("months", words!(language, surveys.desk.months), (1, 120), rules.answer_months)}
+                <div class="field">
+                    <label for="rule-mean">{words!(language, cases.rules.mean)}</label>
+                    <input id="rule-mean" name="mean" type="number" required min="0" max="10" step="0.1" value=mean/>
+                </div>
+                {number("recommend", words!(language, cases.rules.recommend), (0, 10), rules.cases.recommend)}
+                {number("reply", words!(language, cases.rules.reply), (1, 100_000), rules.cases.reply_minutes)}
+                {number("confirm", words!(language, cases.rules.confirm), (1, 365), rules.cases.confirmation_days)}
             </div>
             <div><button class="button" type="submit">{words!(language, surveys.desk.set)}</button></div>
         </form>

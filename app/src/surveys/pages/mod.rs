@@ -1,5 +1,6 @@
 //! The pages of surveys: the shopper's behind the link of a mail, and the managers'.
 
+mod cases;
 mod edit;
 mod instruments;
 mod offer;
@@ -7,6 +8,7 @@ mod question;
 mod stop;
 mod survey;
 
+pub use cases::{CaseOfPersonPage, CasePage, CasesPage};
 pub use edit::InstrumentPage;
 pub use instruments::InstrumentsPage;
 pub use offer::SurveyOffer;

@@ -3,7 +3,7 @@
 use crate::{forms, words};
 use domain::{
     Language,
-    surveys::{Ask, DOES_NOT_APPLY, MOST_WORDS, Question},
+    surveys::{Ask, CONTACT, DOES_NOT_APPLY, MOST_WORDS, Question},
 };
 use leptos::prelude::*;
 
@@ -79,11 +79,35 @@ fn Words(question: Question, typed: Option<String>, language: Language) -> impl 
     }
 }
 
+/// Whether they want to be answered by a person.
 #[component]
-fn Choice(name: String, value: String, checked: bool, children: Children) -> impl IntoView {
+pub(super) fn Contact(wanted: bool, language: Language) -> impl IntoView {
+    let choice = |value: &str, label: String, checked: bool| {
+        view! { <Choice name=format!("a[{CONTACT}]") value=value.to_owned() checked><span>{label}</span></Choice> }
+    };
+    view! {
+        <fieldset class="survey__question" aria-describedby="contact-hint">
+            <legend>{words!(language, cases.contact.question)}</legend>
+            <div class="survey__steps" data-row="false">
+                {choice("no", words!(language, cases.contact.no), !wanted)}
+                {choice("yes", words!(language, cases.contact.yes), wanted)}
+            </div>
+            <p class="field__hint" id="contact-hint">{words!(language, cases.contact.hint)}</p>
+        </fieldset>
+    }
+}
+
+#[component]
+pub(super) fn Choice(
+    name: String,
+    value: String,
+    checked: bool,
+    #[prop(default = false)] required: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
         <label class="survey__step">
-            <input type="radio" name=name value=value checked=checked/>
+            <input type="radio" name=name value=value checked=checked required=required/>
             {children()}
         </label>
     }

@@ -7,7 +7,7 @@ use super::{
         islands::{FORM, Saving, SavingWords},
     },
     Over,
-    question::{QuestionField, anchor},
+    question::{Contact, QuestionField, anchor},
 };
 use crate::{
     boundary::report,
@@ -18,7 +18,7 @@ use domain::{Language, format, surveys::Question, token::Token};
 use leptos::prelude::*;
 use shop::{
     Failure,
-    surveys::{Cover, Sheet, Standing},
+    surveys::{Cover, Done, Sheet, Standing},
 };
 
 #[component]
@@ -32,7 +32,7 @@ pub fn SurveyPage() -> impl IntoView {
                 view! { <AllOnOne sheet token=token.0 language/> }.into_any()
             }
             Ok(Standing::Sheet(sheet)) => view! { <OneByOne sheet token=token.0 language/> }.into_any(),
-            Ok(Standing::Finished(title)) => view! { <Thanks title language/> }.into_any(),
+            Ok(Standing::Finished(done)) => view! { <Thanks done language/> }.into_any(),
             Err(Failure::Refused(refusal)) => view! { <Over refusal language/> }.into_any(),
             Err(Failure::Fault(fault)) => view! { <Fault reference=report(&fault)/> }.into_any(),
         }
@@ -53,7 +53,7 @@ fn Begin(cover: Cover, token: String, language: Language) -> impl IntoView {
             <ul class="survey__facts">
                 <li>{words!(language, surveys.cover.length, questions = cover.questions, minutes = minutes)}</li>
                 <li>{words!(language, surveys.cover.resume, day = day)}</li>
-                <li>{words!(language, surveys.cover.privacy)}</li>
+                <li>{words!(language, surveys.cover.privacy, days = cover.traced_days)}</li>
             </ul>
             <form class="cluster" method="post" action="/api/survey/begin">
                 <input type="hidden" name="t" value=token/>
@@ -66,10 +66,13 @@ fn Begin(cover: Cover, token: String, language: Language) -> impl IntoView {
 
 #[component]
 fn OneByOne(sheet: Sheet, token: String, language: Language) -> impl IntoView {
+    let wanted = sheet.wants_answer;
     let asked: Vec<Question> = sheet.questions.into_iter().filter(|question| !question.hidden).collect();
     let first_open = asked.iter().position(|question| !question.is_answered()).unwrap_or(asked.len());
     let number = request::queried("q").and_then(|q| q.parse::<usize>().ok()).unwrap_or(first_open + 1).max(1);
-    let Some(question) = asked.get(number - 1).cloned() else { return view! { <End asked title=sheet.title token language/> }.into_any() };
+    let Some(question) = asked.get(number - 1).cloned() else {
+        return view! { <End asked wanted title=sheet.title token language/> }.into_any();
+    };
     let count = asked.len();
     let before = (number > 1).then(|| page(&token, &[("q", &(number - 1).to_string())]));
     let shown = (request::now().unix_timestamp_nanos() / 1_000_000).to_string();
@@ -110,7 +113,7 @@ fn Progress(title: String, now: usize, of: usize, language: Language) -> impl In
 
 /// What is left, and the end.
 #[component]
-fn End(asked: Vec<Question>, title: String, token: String, language: Language) -> impl IntoView {
+fn End(asked: Vec<Question>, wanted: bool, title: String, token: String, language: Language) -> impl IntoView {
     let link = |(index, question): (usize, &Question)| {
         let address = page(&token, &[("q", &(index + 1).to_string())]);
         view! { <li><a href=address>{question.text.clone()}</a></li> }
@@ -131,11 +134,14 @@ fn End(asked: Vec<Question>, title: String, token: String, language: Language) -
             <h1>{words!(language, surveys.end.title)}</h1>
             <Refused language/>
             <p class="lead">{words!(language, surveys.end.text)}</p>
-            <form class="survey__ways" method="post" action="/api/survey/save">
+            <form class="stack stack--wide" method="post" action="/api/survey/save">
                 <input type="hidden" name="t" value=token/>
                 <input type="hidden" name="at" value=after/>
-                <button class="button" type="submit" name="then" value="finish">{words!(language, surveys.end.finish)}</button>
-                <a class="button button--quiet" href=last>{words!(language, surveys.back)}</a>
+                <Contact wanted language/>
+                <div class="survey__ways">
+                    <button class="button" type="submit" name="then" value="finish">{words!(language, surveys.end.finish)}</button>
+                    <a class="button button--quiet" href=last>{words!(language, surveys.back)}</a>
+                </div>
             </form>
             {open}
         </div>
@@ -165,6 +171,7 @@ fn AllOnOne(sheet: Sheet, token: String, language: Language) -> impl IntoView {
                 <input type="hidden" name="t" value=token.clone()/>
                 <input type="hidden" name="view" value="all"/>
                 <ol class="survey__all">{fields.collect_view()}</ol>
+                <Contact wanted=sheet.wants_answer language/>
                 <div class="survey__ways">
                     <button class="button" type="submit" name="then" value="finish">{words!(language, surveys.end.finish)}</button>
                     <button class="button button--quiet" type="submit" name="then" value="stay">{words!(language, surveys.save)}</button>
@@ -182,7 +189,12 @@ fn Refused(language: Language) -> impl IntoView {
 
 /// Right after finishing, and whenever the link is followed again.
 #[component]
-fn Thanks(title: String, language: Language) -> impl IntoView {
+fn Thanks(done: Done, language: Language) -> impl IntoView {
+    let title = done.title;
+    let by = done.answered_by.map(|at| {
+        let (day, time) = (format::day(at.date(), language), format::clock(at.time()));
+        view! { <p>{words!(language, cases.contact.by, day = day, time = time)}</p> }
+    });
     let again = request::queried("done").is_none();
     let text = if again { words!(language, surveys.thanks.again) } else { words!(language, surveys.thanks.text) };
     view! {
@@ -190,6 +202,7 @@ fn Thanks(title: String, language: Language) -> impl IntoView {
         <div class="wrap survey">
             <h1>{words!(language, surveys.thanks.title)}</h1>
             <p class="lead" role="status">{text}</p>
+            {by}
             <p>{words!(language, surveys.thanks.person)}</p>
             <div class="cluster">
                 <a class="button" href=format!("/{language}")>{words!(language, surveys.thanks.shop)}</a>
