@@ -16,7 +16,7 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 15] = [
+    const FEATURES: [&str; 16] = [
         "layout",
         "catalog",
         "cart",
@@ -32,6 +32,7 @@ mod words {
         "promises",
         "reports",
         "surveys",
+        "health",
     ];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {

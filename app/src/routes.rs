@@ -13,6 +13,7 @@ use crate::{
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
     promises::pages as promises,
+    quality_health,
     reports,
     surveys::pages as surveys,
 };
@@ -33,6 +34,11 @@ pub fn Routing() -> impl IntoView {
                 <ParentRoute path=path!("/:language/desk/surveys") view=backoffice::Room ssr=SsrMode::Async>
                     <Route path=path!("") view=surveys::InstrumentsPage ssr=SsrMode::Async/>
                     <Route path=path!(":code") view=surveys::InstrumentPage ssr=SsrMode::Async/>
+                </ParentRoute>
+                <ParentRoute path=path!("/:language/desk/quality") view=backoffice::Room ssr=SsrMode::Async>
+                    <Route path=path!("instrument") view=quality_health::InstrumentPage ssr=SsrMode::Async/>
+                    <Route path=path!("answers") view=quality_health::AnswersPage ssr=SsrMode::Async/>
+                    <Route path=path!("comments") view=quality_health::CommentsPage ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/:language/survey") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=surveys::SurveyPage ssr=SsrMode::Async/>

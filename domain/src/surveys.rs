@@ -3,6 +3,7 @@
 
 mod cleaning;
 mod short_form;
+mod themes;
 
 use crate::{
     language::{Language, Translated},
@@ -12,6 +13,7 @@ pub use cleaning::{cleaned, without_cards};
 use serde::{Deserialize, Serialize};
 pub use short_form::{chosen, form};
 use short_form::{cycle, shuffle};
+pub use themes::{Theme, themes};
 use uuid::Uuid;
 
 /// The longest answer in words, in characters.

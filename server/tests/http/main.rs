@@ -31,4 +31,5 @@ mod policy;
 mod shutdown;
 mod site;
 mod support;
+mod survey_health;
 mod surveys;

@@ -120,7 +120,7 @@ pub async fn instrument(shop: &Shop, actor: &Actor, code: &str, number: Option<i
 }
 
 /// A version whole.
-pub(super) async fn load(db: &mut PgConnection, id: Uuid) -> Result<Version, Fault> {
+pub(crate) async fn load(db: &mut PgConnection, id: Uuid) -> Result<Version, Fault> {
     let head = sqlx::query!(
         "select n.code, v.number, v.title, v.intro, v.gate from survey_version v join survey_instrument n on n.id = v.instrument_id
          where v.id = $1",

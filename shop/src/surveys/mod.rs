@@ -3,9 +3,8 @@
 
 mod answer;
 mod begin;
-mod comments;
 mod edit;
-mod instrument;
+pub(crate) mod instrument;
 mod invite;
 mod letters;
 mod privacy;
@@ -14,7 +13,6 @@ mod sheet;
 
 pub use answer::{Given, finish, save};
 pub use begin::begin;
-pub use comments::{Comments, Said, comments};
 pub use edit::{Edited, EditedItem, NewItem, save_version};
 pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};
 pub use invite::{ask_about, invite_due, remind_due};
