@@ -13,8 +13,7 @@ use crate::{
     layout::{Layout, Lost, info::Info},
     orders::pages as orders,
     promises::pages as promises,
-    quality_health,
-    reports,
+    quality_health, reports,
     surveys::pages as surveys,
 };
 use leptos::prelude::*;

@@ -41,7 +41,11 @@ pub async fn answers(State(shop): State<Shop>, Extension(actor): Extension<Actor
 }
 
 /// `/{language}/desk/quality/codebook.csv`, by the same filter
-pub async fn codebook(State(shop): State<Shop>, Extension(actor): Extension<Actor>, Query(pairs): Query<Vec<(String, String)>>) -> Response {
+pub async fn codebook(
+    State(shop): State<Shop>,
+    Extension(actor): Extension<Actor>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
     let filter = app::quality_health::of_pairs(&pairs);
     give("codebook.csv", survey_health::codebook(&shop, &actor, &filter, OffsetDateTime::now_utc()).await)
 }

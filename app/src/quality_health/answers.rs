@@ -63,7 +63,12 @@ fn Reached(responses: Responses, language: Language) -> impl IntoView {
         (words!(language, health.answers.completed), responses.total.completed),
     ];
     let most = responses.total.asked.max(1);
-    let bars = steps.into_iter().map(|(label, people)| Bar { label, share: people as f64 / most as f64, line: None, value: said(people, language) });
+    let bars = steps.into_iter().map(|(label, people)| Bar {
+        label,
+        share: people as f64 / most as f64,
+        line: None,
+        value: said(people, language),
+    });
     let bars = bars.collect();
     let forms = responses.by_form.iter().map(|(form, funnel)| row(form_name(*form, language), funnel, language)).collect_view();
     let languages = responses.by_language.iter().map(|(each, funnel)| row(each.endonym().to_owned(), funnel, language)).collect_view();

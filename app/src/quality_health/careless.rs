@@ -53,14 +53,11 @@ fn lengths(runs: &[Runs], language: Language) -> impl IntoView + use<> {
     };
     let said = |run: &Runs| run.people.map_or_else(|| words!(language, health.hidden), |people| count(people, language));
     let most = runs.iter().filter_map(|run| run.people).max().unwrap_or(0).max(1);
-    let bars = runs.iter().map(|run| Bar {
-        label: name(run),
-        share: run.people.unwrap_or(0) as f64 / most as f64,
-        line: None,
-        value: said(run),
-    });
+    let bars =
+        runs.iter().map(|run| Bar { label: name(run), share: run.people.unwrap_or(0) as f64 / most as f64, line: None, value: said(run) });
     let bars = bars.collect();
-    let rows = runs.iter().map(|run| view! { <tr><th scope="row">{name(run)}</th><td class="numbers">{said(run)}</td></tr> }).collect_view();
+    let rows =
+        runs.iter().map(|run| view! { <tr><th scope="row">{name(run)}</th><td class="numbers">{said(run)}</td></tr> }).collect_view();
     view! {
         <Columns title=words!(language, health.careless.runs) bars/>
         <table class="table">

@@ -84,7 +84,9 @@ fn Themes(found: Written, filter: Filter, search: String, language: Language) ->
         }
     });
     let rows = rows.collect_view();
-    let lists = Theme::ALL.iter().map(|theme| words!(language, health.comments.list, theme = theme_name(*theme, language), words = theme.words().join(", ")));
+    let lists = Theme::ALL
+        .iter()
+        .map(|theme| words!(language, health.comments.list, theme = theme_name(*theme, language), words = theme.words().join(", ")));
     let how = [words!(language, health.comments.how_themes), words!(language, health.comments.how_hidden, least = FEWEST_SHOWN)];
     view! {
         <section class="panel stack" aria-labelledby="themes">

@@ -82,7 +82,7 @@ fn Items(dimension: DimensionHealth, language: Language) -> impl IntoView {
     view! {
         <section class="panel stack" aria-labelledby=id.clone()>
             <h2 id=id.clone()>{words!(language, health.item.title, name = dimension.name.get(language))}</h2>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby=id>
+            <div class="scroll" tabindex="0" role="region" aria-labelledby=id.clone()>
                 <table class="table">
                     <thead>
                         <tr>

@@ -83,7 +83,9 @@ fn said(filter: &Filter, language: Language) -> String {
     let parts = [
         Some(filter.instrument.clone()),
         filter.version.map(|number| words!(language, health.filter.version_n, number = number)),
-        Some(filter.days.map_or_else(|| words!(language, health.filter.always), |days| words!(language, health.filter.days_n, days = days))),
+        Some(
+            filter.days.map_or_else(|| words!(language, health.filter.always), |days| words!(language, health.filter.days_n, days = days)),
+        ),
         filter.form.map(|form| form_name(form, language)),
         filter.language.map(|language| language.endonym().to_owned()),
     ];
@@ -138,7 +140,8 @@ mod tests {
 
     #[test]
     fn what_an_address_asks_for_is_what_the_address_of_it_says() {
-        let filter = Filter { instrument: "a b".into(), version: Some(2), days: None, form: Some(Form::Short), language: Some(Language::En) };
+        let filter =
+            Filter { instrument: "a b".into(), version: Some(2), days: None, form: Some(Form::Short), language: Some(Language::En) };
         let address = address("answers", &filter, &[("theme", "price"), ("search", "")], Language::Es);
         assert_eq!(address, "/es/desk/quality/answers?instrument=a+b&days=all&version=2&form=short&language=en&theme=price");
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(address.split_once('?').unwrap().1).unwrap();

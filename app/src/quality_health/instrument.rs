@@ -1,7 +1,10 @@
 //! `/{language}/desk/quality/instrument`: whether the questionnaire measures what it asks about.
 
 use super::{
-    NotShown, SECTION, careless::Care, dimensions::Dimensions, failed,
+    NotShown, SECTION,
+    careless::Care,
+    dimensions::Dimensions,
+    failed,
     filter::{Filters, of_query},
     labels::count,
     structure::Model,

@@ -16,7 +16,8 @@ pub(super) fn Model(structure: Stated<Structure>, language: Language) -> impl In
         Stated::Few => view! { <p>{words!(language, health.needs, n = FEWEST)}</p> }.into_any(),
         Stated::Unsaid(why) => view! { <p>{words!(language, health.model.none, why = unsaid(why, language))}</p> }.into_any(),
     };
-    let how = vec![words!(language, health.model.how_fit), words!(language, health.model.how_loading), words!(language, health.model.how_rule)];
+    let how =
+        vec![words!(language, health.model.how_fit), words!(language, health.model.how_loading), words!(language, health.model.how_rule)];
     view! {
         <section class="panel stack" aria-labelledby="model">
             <h2 id="model">{words!(language, health.model.title)}</h2>
@@ -77,7 +78,10 @@ fn Indices(fit: Fit, language: Language) -> impl IntoView {
     };
     let rows = [
         (words!(language, health.model.people), count(fit.n, language)),
-        (words!(language, health.model.chi2), words!(language, health.model.chi2_of, chi2 = decimal(fit.chi2, 1, language), df = fit.df, p = p)),
+        (
+            words!(language, health.model.chi2),
+            words!(language, health.model.chi2_of, chi2 = decimal(fit.chi2, 1, language), df = fit.df, p = p),
+        ),
         (words!(language, health.model.cfi), of(fit.cfi)),
         (words!(language, health.model.tli), of(fit.tli)),
         (words!(language, health.model.rmsea), format!("{} {}", of(fit.rmsea), between(Some(fit.rmsea_interval), 3, language))),

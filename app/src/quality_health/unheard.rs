@@ -40,7 +40,8 @@ fn Table(traits: Vec<Trait>, language: Language) -> impl IntoView {
         view! { <ul class="stack stack--tight">{notable.collect_view()}</ul> }.into_any()
     };
     let rows = traits.iter().map(|each| {
-        let mark = each.is_notable().then(|| view! { " "<span class="tag" data-kind="warn">{words!(language, health.unheard.notable)}</span> });
+        let mark =
+            each.is_notable().then(|| view! { " "<span class="tag" data-kind="warn">{words!(language, health.unheard.notable)}</span> });
         view! {
             <tr>
                 <th scope="row">{name(&each.kind, language)}</th>

@@ -102,11 +102,14 @@ fn runs(judged: &[Judged]) -> Vec<Runs> {
 }
 
 fn compared(table: &Table, dimension: &Dimension, people: &[&Person], care: &[Care]) -> Compared {
-    let columns = table.columns(&table.places(&dimension.code), people);
+    let places = table.places(&dimension.code);
+    let columns = table.columns(&places, people);
     let scores = sample::person_scores(&columns.iter().map(Vec::as_slice).collect::<Vec<&[Cell]>>());
     let (all, careful) = careless::with_and_without(&scores, care);
-    let shown = apart::hidden(all.n, [], FEWEST).is_none();
-    let told = apart::hidden(careful.n, [all.n], FEWEST).is_none();
+    let has_score = |person: &&Person| person.given.iter().any(|given| given.value.is_some() && places.contains(&given.item));
+    let everywhere = table.people.iter().filter(has_score).count();
+    let shown = apart::hidden(all.n, [everywhere], FEWEST).is_none();
+    let told = shown && apart::hidden(careful.n, [all.n, everywhere], FEWEST).is_none();
     Compared {
         code: dimension.code.clone(),
         name: dimension.name.clone(),

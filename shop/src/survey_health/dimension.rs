@@ -118,8 +118,7 @@ pub(super) fn of(table: &Table, dimension: &Dimension, people: &[&Person]) -> Di
 
 /// Every so-manyth of those who answered, where they are more than `most`.
 fn evenly(columns: &[&[Cell]], most: usize) -> Option<Vec<Vec<Cell>>> {
-    let rows: Vec<usize> =
-        (0..columns.first()?.len()).filter(|row| columns.iter().any(|column| column[*row].is_some())).collect();
+    let rows: Vec<usize> = (0..columns.first()?.len()).filter(|row| columns.iter().any(|column| column[*row].is_some())).collect();
     let chosen: Vec<usize> = (0..most).map(|place| rows.get(place * rows.len() / most).copied()).collect::<Option<_>>()?;
     (rows.len() > most).then(|| columns.iter().map(|column| chosen.iter().map(|row| column[*row]).collect()).collect())
 }

@@ -64,7 +64,8 @@ pub(super) async fn compare(shop: &Shop, scope: &Scope) -> Result<Forms, Fault> 
     let both = Scope { filter: Filter { form: None, ..scope.filter.clone() }, ..scope.clone() };
     let health = instrument::of_scope(shop, &both).await?;
     let version = scope.wanted().next().map(|(_, version)| version);
-    let break_even = health.dimensions.iter().filter(|dimension| dimension.part == Part::Main).filter_map(|dimension| at(dimension, version?));
+    let break_even =
+        health.dimensions.iter().filter(|dimension| dimension.part == Part::Main).filter_map(|dimension| at(dimension, version?));
     Ok(Forms {
         gets: short.rate.zip(full.rate).filter(|(_, full)| *full > 0.0).map(|(short, full)| short / full),
         break_even: break_even.collect(),

@@ -84,8 +84,7 @@ pub(super) async fn of_scope(shop: &Shop, scope: &Scope) -> Result<Arc<Health>, 
 
 fn compute(table: &Table, filter: &Filter, dimensions: &[Dimension]) -> Health {
     let is_wanted = |person: &&Person| {
-        filter.form.is_none_or(|form| person.form == Some(form))
-            && filter.language.is_none_or(|language| person.language == Some(language))
+        filter.form.is_none_or(|form| person.form == Some(form)) && filter.language.is_none_or(|language| person.language == Some(language))
     };
     let people: Vec<&Person> = table.people.iter().filter(is_wanted).collect();
     let main: Vec<&Dimension> = dimensions.iter().filter(|dimension| dimension.part == Part::Main).collect();

@@ -72,7 +72,8 @@ impl Filter {
 
     /// The filters beside which this one is seen: any one of its limits less, or longer ago, or none at all.
     pub(super) fn wider(&self) -> Vec<Self> {
-        let longer = PERIODS.iter().filter(|period| self.days.is_some_and(|days| **period > days)).map(|period| Some(*period)).chain([None]);
+        let longer =
+            PERIODS.iter().filter(|period| self.days.is_some_and(|days| **period > days)).map(|period| Some(*period)).chain([None]);
         let mut wider: Vec<Self> = longer.map(|days| Self { days, ..self.clone() }).collect();
         wider.push(Self { version: None, ..self.clone() });
         wider.push(Self { form: None, ..self.clone() });

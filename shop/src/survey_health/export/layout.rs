@@ -36,16 +36,31 @@ pub(super) struct Layout {
 
 /// Name, meaning in English and Spanish, values.
 const FIXED: [(&str, &str, &str, &str); 11] = [
-    ("id", "Number of the row in this file; it says nothing of whose it is", "Número de la fila en este archivo; no dice de quién es", "1, 2, ..."),
+    (
+        "id",
+        "Number of the row in this file; it says nothing of whose it is",
+        "Número de la fila en este archivo; no dice de quién es",
+        "1, 2, ...",
+    ),
     ("version", "Version of the instrument (wave)", "Versión del instrumento (oleada)", "1, 2, ..."),
     ("form", "Which form was asked", "Qué forma se preguntó", "full, short"),
     ("language", "Language of the answers", "Idioma de las respuestas", "en, es"),
     ("week", "Week in which it was finished (ISO 8601)", "Semana en que se terminó (ISO 8601)", "2026-W48"),
     ("returning", "Had bought before", "Ya había comprado antes", "1, 0"),
     ("device", "What it was answered on", "Con qué se respondió", "phone, tablet, desktop, other: held by fewer than five"),
-    ("category", "Category of what cost most in the order", "Categoría de lo que más costó del pedido", "address of the category, other: held by fewer than five"),
+    (
+        "category",
+        "Category of what cost most in the order",
+        "Categoría de lo que más costó del pedido",
+        "address of the category, other: held by fewer than five",
+    ),
     ("carrier", "Carrier of the order", "Transportista del pedido", "code of the carrier, other: held by fewer than five"),
-    ("trouble_known", "The shop knew of a complaint, a conversation or a refund", "La tienda sabía de una queja, una conversación o un reembolso", "1, 0"),
+    (
+        "trouble_known",
+        "The shop knew of a complaint, a conversation or a refund",
+        "La tienda sabía de una queja, una conversación o un reembolso",
+        "1, 0",
+    ),
     ("trouble_said", "The person said that there was a problem", "La persona dijo que hubo un problema", "1, 0"),
 ];
 
@@ -123,7 +138,10 @@ impl Layout {
         Column {
             name: format!("{}_score", dimension.code),
             en: format!("{}: mean of the person's answers to its items, reversed ones turned round", dimension.name.get(Language::En)),
-            es: format!("{}: media de las respuestas de la persona a sus ítems, con los inversos girados", dimension.name.get(Language::Es)),
+            es: format!(
+                "{}: media de las respuestas de la persona a sus ítems, con los inversos girados",
+                dimension.name.get(Language::Es)
+            ),
             values: "mean, four decimals".to_owned(),
             reversed: String::new(),
             missing: NOT_ASKED.to_owned(),
