@@ -16,7 +16,7 @@ mod words {
     use std::{env, error::Error, path::PathBuf};
 
     /// A file each in every language: `locales/{language}/{feature}.json`.
-    const FEATURES: [&str; 18] = [
+    const FEATURES: [&str; 19] = [
         "layout",
         "catalog",
         "cart",
@@ -35,6 +35,7 @@ mod words {
         "quality",
         "customers",
         "cases",
+        "health",
     ];
 
     pub fn generate() -> Result<(), Box<dyn Error>> {

@@ -19,6 +19,8 @@ pub mod lasting;
 pub mod layout;
 pub mod orders;
 pub mod promises;
+#[cfg(feature = "ssr")]
+pub mod quality_health;
 pub mod reports;
 pub mod surveys;
 

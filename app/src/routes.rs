@@ -15,7 +15,7 @@ use crate::{
     orders::pages as orders,
     promises::pages as promises,
     quality::pages as quality,
-    reports,
+    quality_health, reports,
     surveys::pages as surveys,
 };
 use leptos::prelude::*;
@@ -38,6 +38,9 @@ pub fn Routing() -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute path=path!("/:language/desk/quality") view=backoffice::Room ssr=SsrMode::Async>
                     <Route path=path!("") view=quality::QualityPage ssr=SsrMode::Async/>
+                    <Route path=path!("instrument") view=quality_health::InstrumentPage ssr=SsrMode::Async/>
+                    <Route path=path!("answers") view=quality_health::AnswersPage ssr=SsrMode::Async/>
+                    <Route path=path!("comments") view=quality_health::CommentsPage ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/:language/desk/customers") view=backoffice::Room ssr=SsrMode::Async>
                     <Route path=path!("") view=customers::CustomersPage ssr=SsrMode::Async/>

@@ -5,6 +5,7 @@ mod case;
 mod cleaning;
 mod help;
 mod short_form;
+mod themes;
 
 use crate::{
     language::{Language, Translated},
@@ -18,6 +19,7 @@ pub use help::asks_for_help;
 use serde::{Deserialize, Serialize};
 pub use short_form::{chosen, form};
 use short_form::{cycle, shuffle};
+pub use themes::{Theme, themes};
 use uuid::Uuid;
 
 /// The longest answer in words, in characters.

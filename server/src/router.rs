@@ -91,6 +91,8 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
         .route("/{language}/desk/promises.csv", get(tables::ledger))
         .route("/{language}/desk/reports.csv", get(tables::cases))
         .route("/{language}/desk/customers.csv", get(tables::customers))
+        .route("/{language}/desk/quality/answers.csv", get(tables::answers))
+        .route("/{language}/desk/quality/codebook.csv", get(tables::codebook))
         .merge(pages(server))
         .fallback(serve::not_found)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

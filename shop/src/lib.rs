@@ -28,6 +28,7 @@ pub mod settings;
 pub mod signing;
 mod spreadsheet;
 pub mod stock;
+pub mod survey_health;
 pub mod surveys;
 mod transaction;
 

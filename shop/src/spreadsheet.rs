@@ -10,14 +10,28 @@ where
     C: IntoIterator<Item = S>,
     S: AsRef<str>,
 {
+    Ok(format!("{}{}", begin(header)?, lines(rows)?))
+}
+
+/// The beginning of a table that is written piece by piece.
+pub(crate) fn begin<S: AsRef<str>>(header: &[S]) -> Result<String, Fault> {
+    Ok(format!("\u{feff}{}", lines([header])?))
+}
+
+/// Rows without a header.
+pub(crate) fn lines<R, C, S>(rows: R) -> Result<String, Fault>
+where
+    R: IntoIterator<Item = C>,
+    C: IntoIterator<Item = S>,
+    S: AsRef<str>,
+{
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).map_err(Fault::new)?;
     for row in rows {
         let cells: Vec<_> = row.into_iter().map(|cell| tame(cell.as_ref())).collect();
         writer.write_record(cells).map_err(Fault::new)?;
     }
     let bytes = writer.into_inner().map_err(|error| Fault::new(error.to_string()))?;
-    Ok(format!("\u{feff}{}", String::from_utf8(bytes).map_err(Fault::new)?))
+    String::from_utf8(bytes).map_err(Fault::new)
 }
 
 /// Customers write some of the cells: one that begins like a formula is text.

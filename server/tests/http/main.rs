@@ -34,4 +34,5 @@ mod quality;
 mod shutdown;
 mod site;
 mod support;
+mod survey_health;
 mod surveys;

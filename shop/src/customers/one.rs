@@ -140,13 +140,8 @@ pub async fn primary_class(db: &mut PgConnection, email: &str) -> Result<Option<
     )
     .fetch_all(db)
     .await?;
-    let order = [
-        CustomerClass::Frequent,
-        CustomerClass::Habitual,
-        CustomerClass::Occasional,
-        CustomerClass::Inactive,
-        CustomerClass::Active,
-    ];
+    let order =
+        [CustomerClass::Frequent, CustomerClass::Habitual, CustomerClass::Occasional, CustomerClass::Inactive, CustomerClass::Active];
     let primary = order.into_iter().find(|class| codes.iter().any(|code| code == class.code()));
     Ok(primary.map(|class| class.code().to_owned()))
 }

@@ -4,9 +4,8 @@
 mod answer;
 mod begin;
 pub mod cases;
-mod comments;
 mod edit;
-mod instrument;
+pub(crate) mod instrument;
 mod invite;
 mod letters;
 mod privacy;
@@ -15,7 +14,6 @@ mod sheet;
 
 pub use answer::{Given, finish, save};
 pub use begin::begin;
-pub use comments::{Comments, Said, comments};
 pub use edit::{Edited, EditedItem, NewItem, save_version};
 pub(crate) use instrument::load;
 pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};

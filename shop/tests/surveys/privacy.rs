@@ -1,9 +1,8 @@
 //! What nobody can find out, and what is forgotten.
 
 use crate::support::{World, refusal};
-use crate::{Duration, asked, begun, delivered, invited, links, says, staff, surveys, world};
+use crate::{Duration, asked, begun, delivered, invited, says, staff, surveys, world};
 use domain::{staff::Role, surveys::SurveyRefusal};
-use shop::surveys::Comments;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 /// Whatever is kept of answers and of who gave them.
@@ -72,26 +71,4 @@ async fn after_their_time_answers_lose_their_order_and_then_go(pool: PgPoolOptio
     w.later(Duration::days(36 * 31));
     assert_eq!(surveys::sweep(&w.shop, w.now).await.unwrap(), 1);
     assert_eq!(w.number("select count(*) from survey_response").await, 0);
-}
-
-#[sqlx::test(migrator = "shop::MIGRATOR")]
-async fn comments_are_shown_clean_and_never_a_few(pool: PgPoolOptions, options: PgConnectOptions) {
-    let w = world(pool, options).await;
-    let manager = staff(&w, Role::Manager).await;
-    for number in 1..=8 {
-        delivered(&w, number, &format!("p{number}@example.org"), 6).await;
-    }
-    assert_eq!(invited(&w).await, 8);
-    for (count, link) in (1..).zip(links(&w).await) {
-        begun(&w, &link).await;
-        says(&w, &link, "OWN", "Call me at +34 600 123 456 or p@example.org").await;
-        surveys::finish(&w.shop, &link, w.now).await.unwrap();
-        match surveys::comments(&w.shop, &manager, "service-quality").await.unwrap() {
-            Comments::TooFew(few) => assert_eq!(few, count),
-            Comments::Shown(said) => {
-                assert_eq!((count, said.len()), (8, 8));
-                assert_eq!(said[0].text, "Call me at ••• or •••");
-            }
-        }
-    }
 }

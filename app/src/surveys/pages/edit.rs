@@ -1,5 +1,4 @@
-//! `/{language}/desk/surveys/{code}`: an instrument's newest version to change, older ones (`version`) to look at, and
-//! what people wrote.
+//! `/{language}/desk/surveys/{code}`: an instrument's newest version to change, older ones (`version`) to look at.
 
 use super::super::{answer::refused, desk_api::EditForm};
 use crate::{
@@ -12,13 +11,13 @@ use crate::{
 use domain::{
     Language, Translated, format,
     staff::Permission,
-    surveys::{Item, MOST_WORDING, SurveyRefusal, Version},
+    surveys::{Item, MOST_WORDING, Version},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shop::{
-    Failure, Outcome,
-    surveys::{self, Comments, Instrument},
+    Failure,
+    surveys::{self, Instrument},
 };
 
 #[component]
@@ -31,8 +30,8 @@ pub fn InstrumentPage() -> impl IntoView {
             <p><a href=format!("/{language}/desk/surveys")>{words!(language, surveys.edit.back)}</a></p>
             <Suspense>
                 {Suspend::new(async move {
-                    match load(&code, wanted).await {
-                        Ok((instrument, comments)) => view! { <Whole instrument comments language/> }.into_any(),
+                    match surveys::instrument(&request::shop(), &request::actor(), &code, wanted).await {
+                        Ok(instrument) => view! { <Whole instrument language/> }.into_any(),
                         Err(Failure::Refused(_)) => view! { <NotFound/> }.into_any(),
                         Err(Failure::Fault(fault)) => view! { <Fault reference=report(&fault)/> }.into_any(),
                     }
@@ -42,13 +41,8 @@ pub fn InstrumentPage() -> impl IntoView {
     }
 }
 
-async fn load(code: &str, wanted: Option<i32>) -> Outcome<(Instrument, Comments), SurveyRefusal> {
-    let (shop, actor) = (request::shop(), request::actor());
-    Ok((surveys::instrument(&shop, &actor, code, wanted).await?, surveys::comments(&shop, &actor, code).await?))
-}
-
 #[component]
-fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl IntoView {
+fn Whole(instrument: Instrument, language: Language) -> impl IntoView {
     let Instrument { version, active, days_after, newest, versions } = instrument;
     let (code, shown, cycle) = (version.instrument.clone(), version.number, version.cycle());
     let rows = versions.into_iter().map(|(number, made_at, answered)| {
@@ -61,6 +55,10 @@ fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl
     let saved = request::queried("saved")
         .map(|_| view! { <p class="notice" data-kind="good" role="status">{words!(language, surveys.edit.saved)}</p> });
     let bad = refused(language).map(|sentence| view! { <p class="notice" data-kind="bad" role="alert">{sentence}</p> });
+    let comments = request::actor().may(Permission::SeeReports).then(|| {
+        let address = format!("/{language}/desk/quality/comments?instrument={}", version.instrument);
+        view! { <p><a href=address>{words!(language, surveys.edit.comments)}</a></p> }
+    });
     let old = shown != newest;
     view! {
         {saved}
@@ -72,7 +70,7 @@ fn Whole(instrument: Instrument, comments: Comments, language: Language) -> impl
             <p class="soft">{words!(language, surveys.edit.versions_hint)}" "{words!(language, surveys.edit.cycle, people = cycle)}</p>
         </section>
         {if old { view! { <Look version language/> }.into_any() } else { view! { <Form version language/> }.into_any() }}
-        <Written comments language/>
+        {comments}
     }
 }
 
@@ -238,20 +236,4 @@ fn typed(version: &Version) -> EditForm {
         reversed: version.items.iter().filter(|item| item.reversed).map(|item| (item.code.clone(), "true".to_owned())).collect(),
         ..EditForm::default()
     })
-}
-
-/// What people wrote, cleaned.
-#[component]
-fn Written(comments: Comments, language: Language) -> impl IntoView {
-    let content = match comments {
-        Comments::TooFew(count) => view! { <p>{words!(language, surveys.edit.too_few, count = count)}</p> }.into_any(),
-        Comments::Shown(said) => {
-            let said = said.into_iter().map(|said| {
-                let day = format::date(said.at.date(), language);
-                view! { <li><p class="small soft">{day}</p><p lang=said.language>{said.text}</p></li> }
-            });
-            view! { <ul class="stack">{said.collect_view()}</ul> }.into_any()
-        }
-    };
-    view! { <section class="stack stack--tight" aria-labelledby="comments"><h2 id="comments">{words!(language, surveys.edit.comments)}</h2>{content}</section> }
 }
