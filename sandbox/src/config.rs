@@ -1,5 +1,6 @@
 //! Opening the sandbox: where its state lives, what it answers to, and when it must not run at all.
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::Notify;
 
 use crate::faults::ApiFault;
-use crate::store;
+use crate::{clock, store};
 
 /// How the sandbox presents itself, and how fast its slow things happen.
 #[derive(Clone)]
@@ -106,6 +107,8 @@ pub struct Sandbox {
     pub(crate) api_faults: Mutex<Vec<ApiFault>>,
     /// Wakes the worker when there is something to deliver.
     pub(crate) work: Notify,
+    /// Unix milliseconds, or [`clock::MACHINE`].
+    pub(crate) clock: AtomicI64,
 }
 
 impl Sandbox {
@@ -124,7 +127,7 @@ impl Sandbox {
         store::prepare(&pool).await?;
         let http =
             reqwest::Client::builder().timeout(Duration::from_secs(10)).redirect(reqwest::redirect::Policy::none()).no_proxy().build()?;
-        Ok(Arc::new(Self { pool, config, http, api_faults: Mutex::default(), work: Notify::new() }))
+        Ok(Arc::new(Self { pool, config, http, api_faults: Mutex::default(), work: Notify::new(), clock: AtomicI64::new(clock::MACHINE) }))
     }
 
     /// Makes a change true, and wakes the worker: there may be something to tell.

@@ -122,7 +122,7 @@ fn told(outcome: PayOutcome) -> Json<Value> {
 async fn lapse(State(sandbox): Opened, Path(id): Path<String>, Json(_): Json<Value>) -> Answer {
     let mut transaction = sandbox.pool.begin().await?;
     let mut session = store::take(&mut transaction, Kind::Session, &id).await?;
-    session.body["expires_at"] = json!(crate::ids::now());
+    session.body["expires_at"] = json!(crate::clock::now());
     if sessions::lapsed(&session) {
         sessions::close(&mut transaction, &mut session).await?;
     }

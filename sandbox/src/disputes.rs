@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use crate::ids::{new_id, now};
+use crate::clock::now;
+use crate::ids::new_id;
 use crate::store::{self, Kind, Page, Stored};
 use crate::{PayError, Sandbox, events};
 

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use crate::clock::{self, now, now_ms};
 use crate::faults::{WebhookSwitches, read_switches};
-use crate::ids::{new_id, now, now_ms};
+use crate::ids::new_id;
 use crate::store::{self, Kind};
 
 /// The API version whose shapes the sandbox imitates.
@@ -31,7 +32,9 @@ pub(crate) async fn append(connection: &mut PgConnection, name: &str, object: &V
 /// Queues the delivery as the webhook switches have it.
 async fn deliver(connection: &mut PgConnection, event: &str) -> sqlx::Result<()> {
     let switches = read_switches(connection).await?;
-    let state = if switches.withhold {
+    let state = if clock::is_set() {
+        "abandoned"
+    } else if switches.withhold {
         "withheld"
     } else if switches.reorder > 0 {
         "gathered"

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use crate::cards::Decline;
+use crate::clock::now;
 use crate::events;
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::store::{self, Kind, Stored};
 
 /// What was used to pay, as far as it may be kept.

@@ -11,6 +11,7 @@
 mod api;
 mod cards;
 mod challenge;
+mod clock;
 mod config;
 mod control;
 mod disputes;

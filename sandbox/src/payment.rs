@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use crate::cards::{Decline, Outcome, TestCard};
-use crate::ids::ms_from_now;
+use crate::clock::ms_from_now;
 use crate::intents::{self, Means};
 use crate::store::{self, Kind, Stored};
 use crate::{Sandbox, challenge, disputes, events, sessions};
@@ -67,6 +67,10 @@ impl Sandbox {
     /// # Errors
     /// No such session, not a test card, or no database.
     pub async fn pay(&self, session: &str, method: PaymentMethod<'_>) -> Result<PayOutcome, PayError> {
+        self.by_its_clock(self.take_payment(session, method)).await
+    }
+
+    async fn take_payment(&self, session: &str, method: PaymentMethod<'_>) -> Result<PayOutcome, PayError> {
         let mut transaction = self.pool.begin().await?;
         let found = store::lock(&mut transaction, Kind::Session, session).await?;
         let mut session = found.ok_or(PayError::NotFound)?;

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use crate::api::ApiError;
+use crate::clock::{ms_from_now, now};
 use crate::form::Params;
-use crate::ids::{ms_from_now, new_id, now};
+use crate::ids::new_id;
 use crate::session_params::metadata;
 use crate::store::{self, Kind, Stored};
 use crate::{Sandbox, disputes, events, expand};

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::api::ApiError;
+use crate::clock::now;
 use crate::form::Params;
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::money::smallest_charge;
 
 /// Parameters the sandbox understands; others are refused by name.

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use crate::api::ApiError;
+use crate::clock::now;
 use crate::form::Params;
-use crate::ids::{new_session_id, now};
+use crate::ids::new_session_id;
 use crate::session_params::SessionParams;
 use crate::store::{self, Kind, Stored};
 use crate::{Sandbox, events, expand, intents};

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::Sha256;
 use sqlx::Row;
 
-use crate::ids::{ms_from_now, now, now_ms};
+use crate::clock::{ms_from_now, now, now_ms};
 use crate::store::{self, Kind};
 use crate::{Sandbox, payment, refunds, sessions};
 

@@ -8,6 +8,7 @@ pub mod beacon;
 pub mod chat;
 pub mod cli;
 pub mod config;
+pub mod demo_history;
 pub mod embedded_postgres;
 pub mod guards;
 pub mod health;

@@ -66,17 +66,21 @@ impl PaymentService {
 
     /// Serves the sandbox's API and sends its webhooks until `stop`.
     pub fn run(&mut self, tasks: &TaskTracker, stop: &CancellationToken) -> Option<Arc<Sandbox>> {
+        let sandbox = self.answer(tasks, stop)?;
+        tasks.spawn(sandbox::run_webhooks(Arc::clone(&sandbox), stop.clone().cancelled_owned()));
+        Some(sandbox)
+    }
+
+    /// Serves the sandbox's API alone until `stop`.
+    pub fn answer(&mut self, tasks: &TaskTracker, stop: &CancellationToken) -> Option<Arc<Sandbox>> {
         let RunningSandbox { sandbox, listener } = self.sandbox.take()?;
         let api = sandbox::api_router(&sandbox);
-        tasks.spawn({
-            let stop = stop.clone();
-            async move {
-                if let Err(error) = axum::serve(listener, api).with_graceful_shutdown(stop.cancelled_owned()).await {
-                    tracing::error!(%error, "the payment sandbox stopped");
-                }
+        let stop = stop.clone();
+        tasks.spawn(async move {
+            if let Err(error) = axum::serve(listener, api).with_graceful_shutdown(stop.cancelled_owned()).await {
+                tracing::error!(%error, "the payment sandbox stopped");
             }
         });
-        tasks.spawn(sandbox::run_webhooks(Arc::clone(&sandbox), stop.clone().cancelled_owned()));
         Some(sandbox)
     }
 }

@@ -20,7 +20,7 @@ pub(crate) use idempotency::Operation;
 
 use crate::form::Params;
 use crate::store::{self, Kind, Page};
-use crate::{Sandbox, control, expand, sessions};
+use crate::{Sandbox, clock, control, expand, sessions};
 
 /// Stripe's API under `/v1`, and the control endpoints under `/control`. Serve it on loopback only.
 pub fn api_router(sandbox: &Arc<Sandbox>) -> Router {
@@ -41,7 +41,8 @@ pub fn api_router(sandbox: &Arc<Sandbox>) -> Router {
         .route("/v1/events/{id}", get(retrieve_event))
         .fallback(unknown_url)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(sandbox), guard::guard));
-    control::router().merge(stripe).with_state(Arc::clone(sandbox))
+    let by_clock = axum::middleware::from_fn_with_state(Arc::clone(sandbox), clock::of_the_sandbox);
+    control::router().merge(stripe).layer(by_clock).with_state(Arc::clone(sandbox))
 }
 
 async fn unknown_url(method: Method, uri: Uri) -> ApiError {

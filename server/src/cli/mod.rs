@@ -4,6 +4,7 @@ mod baskets;
 mod catalog;
 mod catalog_command;
 mod customers;
+mod demo;
 mod demonstration;
 mod mail;
 mod orders;
@@ -74,6 +75,9 @@ enum Command {
     /// Ask buyers how it was.
     #[command(subcommand)]
     Surveys(surveys::Command),
+    /// Fill a shop for showing it.
+    #[command(subcommand)]
+    Demo(demo::Command),
 }
 
 /// Runs what the command line asks for.
@@ -97,6 +101,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         }
         Some(Command::Baskets(command)) => baskets::run(&command),
         Some(Command::Surveys(command)) => with_shop(&config, async |started| surveys::run(&started.shop, command).await).await,
+        Some(Command::Demo(command)) => demo::run(&config, command).await,
     }
 }
 
