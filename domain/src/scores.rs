@@ -18,6 +18,8 @@ states! {
         Carrier = "carrier",
         /// Whether their order came as promised.
         Arrival = "arrival",
+        /// How they buy: the class they were in.
+        Class = "class",
     }
 }
 

@@ -11,6 +11,7 @@ use domain::{
     Language,
     measured::{Rating, rating, three_quarters},
     promises::PromiseKind,
+    scores,
     staff::{Role, Roles},
 };
 use quality::{charts, compare};
@@ -24,6 +25,7 @@ use shop::{
     account::staff::{self, FirstPassword, NewStaff},
     catalog::import::{self, ImportOptions},
     promises::{self, Filter, Which},
+    scores::{Finding, What},
 };
 use sqlx::{
     ConnectOptions, Connection, PgConnection, PgPool,
@@ -110,8 +112,32 @@ async fn what_was_planted_is_found_and_nothing_else(pool: PgPoolOptions, databas
     }
     assert!(blocks_below_the_limits(&db, "PRI", faults.slow.0).await.is_empty());
     assert!(replies_are_kept_more_often_since(&db, faults.quicker).await, "from October on somebody answers sooner");
+    the_desk_says_so(&started.shop, &faults).await;
     the_books_are_right(&db).await;
     started.stop().await.unwrap();
+}
+
+/// What a manager reads under "what stands out".
+async fn the_desk_says_so(shop: &Shop, faults: &Faults) {
+    let filter =
+        scores::Filter { instrument: "service-quality".into(), version: None, weeks: 52, group: None, measure: scores::ALL.into() };
+    let findings = shop::scores::desk(shop, &Actor::Operator, &filter, UNTIL).await.unwrap().findings;
+    let of = |what: What, group: Option<&str>| {
+        let is_it = |finding: &&Finding| finding.what == what && finding.group.as_ref().map(|(_, value)| value.as_str()) == group;
+        findings.iter().find(is_it).unwrap_or_else(|| panic!("no {what:?} of {group:?} in {findings:#?}"))
+    };
+    let slipped = of(What::Kept, Some("correos"));
+    assert!(slipped.first.month() == Month::March && slipped.last.month() == Month::March && slipped.value < 0.6, "{slipped:?}");
+    let slow = of(What::Paint, None);
+    assert_eq!((slow.first, slow.last), (faults.slow.0, faults.slow.0 + Duration::weeks(2)));
+    let in_slow_weeks = |finding: &Finding| finding.first >= faults.slow.0 && finding.last < faults.slow.0 + Duration::weeks(5);
+    let is_planted = |finding: &Finding| match &finding.what {
+        What::Score(code) if code == "FUL" => near(finding.first, Month::March) || near(finding.first, Month::April),
+        What::Score(_) => in_slow_weeks(finding) || near(finding.first, Month::March) || near(finding.first, Month::April),
+        What::Kept => finding == slipped,
+        What::Paint => finding == slow,
+    };
+    assert!(findings.iter().all(is_planted), "{findings:#?}");
 }
 
 /// A carrier and a month.

@@ -28,7 +28,6 @@ pub enum Section {
 
 impl Section {
     pub const ALL: [Self; 15] = [
-    pub const ALL: [Self; 15] = [
         Self::Console,
         Self::Complaints,
         Self::Cases,

@@ -17,7 +17,7 @@ const FIRST: &str = "service-quality";
 pub(super) fn asked() -> Filter {
     let asked = |name: &str| request::queried(name).filter(|value| !value.is_empty());
     Filter {
-        instrument: asked("survey").unwrap_or_else(|| FIRST.to_owned()),
+        instrument: asked("instrument").unwrap_or_else(|| FIRST.to_owned()),
         version: asked("version").and_then(|version| version.parse().ok()),
         weeks: asked("weeks").and_then(|weeks| weeks.parse().ok()).filter(|weeks| SPANS.contains(weeks)).unwrap_or(13),
         group: asked("group").and_then(|cell| group(&cell).map(|(segment, value)| (segment, value.to_owned()))),
@@ -31,7 +31,7 @@ pub(super) fn address(filter: &Filter, measure: &str, language: Language) -> Str
     let cell = filter.group.as_ref().map(|_| filter.cell()).unwrap_or_default();
     let weeks = filter.weeks.to_string();
     let query = crate::forms::query(&[
-        ("survey", &filter.instrument),
+        ("instrument", &filter.instrument),
         ("version", &version),
         ("weeks", &weeks),
         ("group", &cell),
@@ -40,9 +40,31 @@ pub(super) fn address(filter: &Filter, measure: &str, language: Language) -> Str
     format!("/{language}/desk/quality{query}")
 }
 
+/// The other pages about the same survey.
+#[component]
+pub(super) fn Pages(filter: Filter, language: Language) -> impl IntoView {
+    let query = crate::forms::query(&[("instrument", &filter.instrument)]);
+    let pages = [
+        ("instrument", words!(language, health.instrument.title)),
+        ("answers", words!(language, health.answers.title)),
+        ("comments", words!(language, health.comments.title)),
+    ];
+    let pages = pages
+        .into_iter()
+        .map(|(path, name)| view! { <li><a class="chip" href=format!("/{language}/desk/quality/{path}{query}")>{name}</a></li> });
+    view! {
+        <nav aria-label=words!(language, health.pages)>
+            <ul class="chips">
+                <li><a class="chip" href=format!("/{language}/desk/quality{query}") aria-current="page">{words!(language, quality.scores)}</a></li>
+                {pages.collect_view()}
+            </ul>
+        </nav>
+    }
+}
+
 #[component]
 pub(super) fn Choose(filter: Filter, desk: Desk, version: Version, language: Language) -> impl IntoView {
-    let surveys = desk.instruments.iter().map(|(code, title)| {
+    let instruments = desk.instruments.iter().map(|(code, title)| {
         view! { <option value=code.clone() selected=*code == filter.instrument>{title.get(language).to_owned()}</option> }
     });
     let versions = desk.versions.iter().map(|&number| {
@@ -62,10 +84,10 @@ pub(super) fn Choose(filter: Filter, desk: Desk, version: Version, language: Lan
         view! { <option value=code.to_owned() selected=code == filter.measure>{names::measure(&version, code, language)}</option> }
     });
     view! {
-        <form class="quality-filter" method="get" action=format!("/{language}/desk/quality") aria-label=words!(language, quality.filter)>
+        <form class="quality-filter" method="get" data-screen-only="" action=format!("/{language}/desk/quality") aria-label=words!(language, quality.filter)>
             <div class="field">
-                <label for="survey">{words!(language, quality.instrument)}</label>
-                <select id="survey" name="survey">{surveys.collect_view()}</select>
+                <label for="instrument">{words!(language, quality.instrument)}</label>
+                <select id="instrument" name="instrument">{instruments.collect_view()}</select>
             </div>
             <div class="field">
                 <label for="weeks">{words!(language, quality.weeks)}</label>

@@ -1,8 +1,10 @@
 //! Names and numbers as the quality desk writes them.
 
-use crate::words;
+use crate::{customers, words};
 use domain::{
-    Language, format,
+    Language,
+    customers::CustomerClass,
+    format,
     scores::{ALL, Segment},
     surveys::Version,
 };
@@ -27,6 +29,7 @@ pub(super) fn segment(segment: Segment, language: Language) -> String {
         Segment::Category => words!(language, quality.segment.category),
         Segment::Carrier => words!(language, quality.segment.carrier),
         Segment::Arrival => words!(language, quality.segment.arrival),
+        Segment::Class => words!(language, quality.segment.class),
     }
 }
 
@@ -44,7 +47,7 @@ pub(super) fn value(value: &str, language: Language) -> String {
         "late" => words!(language, quality.value.late),
         "es" => Language::Es.endonym().to_owned(),
         "en" => Language::En.endonym().to_owned(),
-        other => other.to_owned(),
+        other => CustomerClass::from_code(other).map_or_else(|| other.to_owned(), |class| customers::labels::class(class, language)),
     }
 }
 

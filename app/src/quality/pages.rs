@@ -61,6 +61,7 @@ fn Whole(desk: scores::Desk, filter: Filter, language: Language) -> impl IntoVie
     };
     view! {
         <p class="soft">{words!(language, quality.intro)}" "{span}</p>
+        <filter::Pages filter=filter.clone() language/>
         <filter::Choose filter=filter.clone() desk=desk.clone() version language/>
         {content}
         <How language/>

@@ -100,12 +100,13 @@ fn Pages(page: &'static str, filter: Filter, language: Language) -> impl IntoVie
         ("answers", words!(language, health.answers.title)),
         ("comments", words!(language, health.comments.title)),
     ];
+    let scores = format!("/{language}/desk/quality{}", forms::query(&[("instrument", filter.instrument.as_str())]));
     let pages = pages.into_iter().map(|(path, name)| {
         let current = (path == page).then_some("page");
         view! { <li><a class="chip" href=address(path, &filter, &[], language) aria-current=current>{name}</a></li> }
     });
     view! {
-        <nav aria-label=words!(language, health.pages)><ul class="chips">{pages.collect_view()}</ul></nav>
+        <nav aria-label=words!(language, health.pages)><ul class="chips"><li><a class="chip" href=scores>{words!(language, quality.scores)}</a></li>{pages.collect_view()}</ul></nav>
         <p class="cluster" data-screen-only="">
             <a href=address("answers.csv", &filter, &[], language) download="">{words!(language, health.csv)}</a>
             <a href=address("codebook.csv", &filter, &[], language) download="">{words!(language, health.codebook)}</a>

@@ -28,7 +28,7 @@ use leptos::prelude::*;
 use shop::{Failure, survey_health::Hidden};
 
 /// Where these pages stand in the desk's navigation.
-const SECTION: Section = Section::Reports;
+const SECTION: Section = Section::Quality;
 
 /// Why there is nothing to show.
 fn failed(failure: Failure<SurveyRefusal>) -> AnyView {

@@ -56,7 +56,7 @@ async fn a_manager_reads_scores_beside_what_was_measured(_: PgPoolOptions, datab
     for words in ["3,50", "de 20 personas", "Cumplimiento", "Cómo se calcula"] {
         assert!(spanish.text.contains(words), "no `{words}` in {}", spanish.text);
     }
-    assert_eq!(manager.get("/en/desk/quality?survey=no-such").await.status, 404);
+    assert_eq!(manager.get("/en/desk/quality?instrument=no-such").await.status, 404);
     for strange in ["weeks=9999", "group=device", "group=who%3Dana", "measure=%00", "version=x"] {
         assert_eq!(manager.get(&format!("/en/desk/quality?{strange}")).await.status, 200, "{strange}");
     }

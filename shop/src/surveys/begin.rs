@@ -1,7 +1,7 @@
 //! Beginning to answer: the person's set is drawn and kept, with what segments go by and nothing that says who it is.
 
 use super::{Invitation, Refusable, instrument, lock};
-use crate::{Fault, Shop, signing, transaction};
+use crate::{Fault, Shop, customers, signing, transaction};
 use domain::{
     Language,
     surveys::{Device, Form},
@@ -54,8 +54,8 @@ async fn draw(
     let response = Uuid::new_v4();
     sqlx::query!(
         "insert into survey_response (id, version_id, pseudonym, form, language, items, returning_customer, device, category, carrier,
-             trouble_known, arrival, started_at, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+             trouble_known, arrival, class, started_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
         response,
         invitation.version,
         signing::pseudonym(&shop.settings, "survey-answers", &facts.email),
@@ -68,6 +68,7 @@ async fn draw(
         facts.carrier,
         facts.trouble && version.gate.is_some(),
         facts.arrival,
+        customers::primary_class(&mut *db, &facts.email).await?,
         now
     )
     .execute(&mut *db)
