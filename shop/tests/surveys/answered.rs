@@ -4,16 +4,18 @@ use crate::cases::{finished, rated};
 use crate::support::{World, refusal};
 use crate::{Duration, Language, MONDAY, asked, delivered, invited, links, says, staff, surveys, world};
 use domain::{
+    chat::{Channel, Topic},
     ids::{CaseId, StaffId},
     staff::{Role, Roles},
     surveys::{CaseRefusal, CaseState, CaseStep, GATE},
     token::Token,
 };
 use shop::{
-    Actor, promises,
+    Actor, chat, promises,
     surveys::cases::{self, Queue, Told, View},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Somebody unhappy with order 1, whose case is number 1.
@@ -185,6 +187,37 @@ async fn an_answer_that_comes_too_late_is_a_broken_promise(pool: PgPoolOptions, 
     cases::write(&w.shop, &agent, 1, Uuid::new_v4(), "Sorry.", w.now).await.unwrap();
     let found = cases::recovery(&w.shop, &supervisor, w.now).await.unwrap();
     assert_eq!((found.opened, found.in_time, found.decided), (1, 0, 1));
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn who_answers_the_mail_goes_on_in_the_conversation_about_the_order(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mut w = world(pool, options).await;
+    Arc::get_mut(&mut w.shop.settings).unwrap().inbound_address = Some("reply+{token}@shop.test".into());
+    unhappy(&w).await;
+    let agent = staff(&w, Role::Agent).await;
+    answered(&w, &agent).await;
+    let mail = "select reply_to is null and text_body like '%On the same page%' from mail where key like 'survey.case:%'";
+    assert!(sqlx::query_scalar::<_, bool>(mail).fetch_one(&w.shop.db).await.unwrap(), "there is no conversation yet");
+    let contact = chat::Contact {
+        key: Uuid::new_v4(),
+        channel: Channel::Phone,
+        language: Language::En,
+        name: "Ana".into(),
+        email: "Ana@example.org".into(),
+        topic: Topic::Order,
+        order: "1".into(),
+        said: "Where is it?".into(),
+        answered: String::new(),
+    };
+    let conversation = chat::note_contact(&w.shop, &agent, &contact, w.now).await.unwrap();
+    w.later(Duration::minutes(1));
+    cases::write(&w.shop, &agent, 1, Uuid::new_v4(), "It is on its way.", w.now).await.unwrap();
+    let found = seen(&w, &agent).await;
+    assert_eq!(found.related.conversations.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [conversation]);
+    let to = w.text("select reply_to from mail where key like 'survey.case:%' and reply_to is not null").await;
+    let raw = format!("From: ana@example.org\r\nTo: {to}\r\nMessage-ID: <1@example.org>\r\nSubject: Re\r\n\r\nThank you all.\r\n");
+    let received = chat::receive_mail(&w.shop, raw.as_bytes(), w.now).await.unwrap();
+    assert_eq!(received, chat::Received::Said(found.related.conversations[0].1));
 }
 
 /// Cases of this many people who began unhappy with a recommendation of 1 or 2.
