@@ -79,13 +79,10 @@ async fn managers_see_how_far_answers_can_be_trusted(_: PgPoolOptions, database:
     );
     says(&boss.get("/es/desk/quality/answers?form=full").await, &["De preguntar a terminar", "Quién no respondió"]);
     let comments = boss.get("/en/desk/quality/comments?theme=damage&search=late").await;
-    says(&comments, &["Comments: 30", "Late &amp; &lt;b>broken", "value=\"damage\" selected", "value=\"late\"", "theme=damage"]);
+    says(&comments, &["Comments: 30", "Late &amp; &lt;b", "value=\"damage\" selected", "value=\"late\"", "theme=damage"]);
     says(&boss.get("/es/desk/quality/comments?language=es").await, &["No se muestra nada de menos de 8"]);
     says(&boss.get("/es/desk/quality/comments?after=nonsense").await, &["Comentarios: 30", "Comentarios anteriores", "De qué tratan"]);
-    assert!(
-        boss.get("/en/desk/quality/instrument?version=9").await.text.contains("404")
-            || boss.get("/en/desk/quality/instrument?version=9").await.status == 404
-    );
+    assert_eq!(boss.get("/en/desk/quality/instrument?version=9").await.status, 404);
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
