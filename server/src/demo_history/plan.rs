@@ -5,6 +5,8 @@ use super::{chance::Chance, faults::Faults, people::Person};
 use time::{Date, Duration, Month, OffsetDateTime, Time, Weekday};
 
 const DAYS: i64 = 365;
+/// So long before the end of the year the survey of what matters to people is sent as well.
+const WHAT_MATTERS: Duration = Duration::days(60);
 
 pub struct Plan {
     pub seed: u64,
@@ -85,6 +87,10 @@ impl Plan {
             Question { person, at: calendar.at(chance.share(), &mut chance) }
         });
         Self { seed, from, until, faults: Faults::of_year_until(until.date()), questions: questions.collect(), people, orders }
+    }
+
+    pub fn asks_what_matters(&self) -> OffsetDateTime {
+        self.until - WHAT_MATTERS
     }
 }
 
@@ -191,8 +197,8 @@ impl Order {
         let handed_over = working(packed, promised.carrier);
         let usual = match promised.carrier {
             "seur" => 0.03,
-            "dhl" => 0.06,
-            _ => 0.05,
+            "dhl" => 0.05,
+            _ => 0.04,
         };
         let late = if faults.slips(promised.carrier, promised.latest) && self.slip < super::faults::SLIPS {
             super::faults::SLIPS_BY
