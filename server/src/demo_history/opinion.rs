@@ -50,7 +50,7 @@ const DIMENSIONS: [(&str, f64); 10] = [
 
 impl<'a> Opinion<'a> {
     pub fn of(person: &'a Person, experience: Experience, mut chance: Chance) -> Self {
-        let leanings = std::array::from_fn(|_| 0.3 * chance.normal());
+        let leanings = std::array::from_fn(|_| 0.26 * chance.normal());
         let careless = if chance.yes(0.04) { Some(if chance.yes(0.5) { 4 } else { 5 }) } else { None };
         Self { person, experience, chance, leanings, careless }
     }
@@ -87,7 +87,7 @@ impl<'a> Opinion<'a> {
         let mut felt = self.person.mood + leaning;
         if late > 0 {
             // Who has patience minds it less; each further day is minded less than the first.
-            let minded = (0.75 + 0.15 * late as f64).min(1.3) * (1.25 - 0.5 * self.person.patience);
+            let minded = (0.7 + 0.25 * late as f64).min(1.6) * (1.25 - 0.5 * self.person.patience);
             felt += minded * lateness(code);
         }
         if slow {
