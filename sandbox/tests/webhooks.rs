@@ -46,6 +46,26 @@ async fn a_webhook_is_repeated_until_it_is_answered(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+async fn at_a_set_clock_payments_are_of_that_day_and_nobody_hears_of_them_later(pool: PgPool) {
+    let bench = Bench::open(pool.clone()).await;
+    let then = time::OffsetDateTime::now_utc() + time::Duration::days(40);
+    bench.sandbox.set_clock(Some(then));
+    let expires_at = (then.unix_timestamp() + 3600).to_string();
+    let mut form = session_form();
+    form.push(("expires_at", expires_at.as_str()));
+    let response = bench.post(SESSIONS, &form, None).await;
+    assert_eq!(response.status(), 200, "an hour from then");
+    assert_eq!(bench.paid(VISA).await["created"], then.unix_timestamp());
+    bench.sandbox.set_clock(None);
+    assert_ne!(bench.paid(VISA).await["created"], then.unix_timestamp());
+    bench.webhooks_until("checkout.session.completed").await;
+    let states: Vec<String> = sqlx::query_scalar("select distinct state from sandbox.delivery order by 1").fetch_all(&pool).await.unwrap();
+    assert!(states.contains(&"abandoned".to_owned()), "{states:?}");
+    let told = bench.inbox.received.lock().unwrap().iter().filter(|webhook| webhook.event()["created"] == then.unix_timestamp()).count();
+    assert_eq!(told, 0);
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_session_whose_time_is_over_expires_by_itself(pool: PgPool) {
     let bench = Bench::open(pool.clone()).await;
     let session = bench.session().await;

@@ -9,6 +9,7 @@ use shop::{
     Actor, Shop,
     account::staff::{self as team, FirstPassword, NewStaff},
     help::{self, Leaf},
+    orders,
 };
 use std::{
     fs,
@@ -83,6 +84,16 @@ pub async fn open_desk(shop: &Shop) -> Result<Option<String>> {
     let addresses = STAFF.map(|(email, ..)| format!("    {email}\n")).concat();
     let desk = format!("{}/en/desk", shop.settings.public_url);
     Ok(Some(format!("Its desk is at {desk}; these work there, each with the password {}:\n{addresses}", password.trim())))
+}
+
+/// What else a demonstration may have, while it has no orders.
+pub async fn what_more(shop: &Shop) -> Result<&'static str> {
+    let is_new = orders::list(shop, 1).await?.is_empty();
+    Ok(if is_new {
+        "A year of orders, conversations and answers for it: stop the shop, run `server demo history`, open it again.\n"
+    } else {
+        ""
+    })
 }
 
 fn write_secret(path: &PathBuf, text: &str) -> Result<()> {

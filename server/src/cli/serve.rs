@@ -52,13 +52,13 @@ async fn open(
     beside: Router,
     closing: CancellationToken,
 ) -> Result<()> {
-    let mut logins = None;
+    let mut told = String::new();
     if let Some(folder) = demo {
         tokio::select! {
             loaded = demonstration::load(&started.shop, &folder) => loaded?,
             () = closing.cancelled() => return Ok(()),
         }
-        logins = demonstration::open_desk(&started.shop).await?;
+        told = demonstration::open_desk(&started.shop).await?.unwrap_or_default() + demonstration::what_more(&started.shop).await?;
     }
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let shop = started.shop.clone();
@@ -89,7 +89,7 @@ async fn open(
     }
     tracing::info!(address = %shop.settings.public_url, sandbox = sandbox.is_some(), "the shop is open");
     // In one piece: whoever waits for the first line may not listen to the others.
-    println!("{}", format!("The shop is open at {}\n{}", shop.settings.public_url, logins.unwrap_or_default()).trim_end());
+    println!("{}", format!("The shop is open at {}\n{told}", shop.settings.public_url).trim_end());
     // Without TCP_NODELAY a streamed page waits 40 ms for an acknowledgement.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);

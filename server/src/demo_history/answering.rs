@@ -3,7 +3,7 @@
 use super::{
     chance::Chance,
     opinion::{Experience, Opinion},
-    world::World,
+    world::{Survey, World},
 };
 use anyhow::Result;
 use domain::surveys::{Ask, DOES_NOT_APPLY, Part, Question};
@@ -11,7 +11,7 @@ use shop::surveys::{self, Given, Standing};
 use time::{Duration, OffsetDateTime};
 
 impl World<'_> {
-    pub(super) async fn answers(&mut self, index: usize, at: OffsetDateTime) -> Result<()> {
+    pub(super) async fn answers(&mut self, index: usize, survey: Survey, at: OffsetDateTime) -> Result<()> {
         let Some(standing) = &self.orders[index] else { return Ok(()) };
         let person = &self.plan.people[self.plan.orders[index].person];
         let (shop, language) = (self.shop, person.language);
@@ -23,7 +23,7 @@ impl World<'_> {
             spoiled: self.plan.orders[index].spoiled.is_some(),
             solved: standing.solved,
         };
-        let mut chance = Chance::of(self.plan.seed, "answers", index as u64);
+        let mut chance = Chance::of(self.plan.seed, if survey == Survey::AfterDelivery { "answers" } else { "what matters" }, index as u64);
         if !chance.yes(person.answers + if experience.has_trouble() { 0.1 } else { 0.0 }) {
             return Ok(());
         }

@@ -50,7 +50,7 @@ const DIMENSIONS: [(&str, f64); 10] = [
 
 impl<'a> Opinion<'a> {
     pub fn of(person: &'a Person, experience: Experience, mut chance: Chance) -> Self {
-        let leanings = std::array::from_fn(|_| 0.3 * chance.normal());
+        let leanings = std::array::from_fn(|_| 0.26 * chance.normal());
         let careless = if chance.yes(0.04) { Some(if chance.yes(0.5) { 4 } else { 5 }) } else { None };
         Self { person, experience, chance, leanings, careless }
     }
@@ -87,7 +87,7 @@ impl<'a> Opinion<'a> {
         let mut felt = self.person.mood + leaning;
         if late > 0 {
             // Who has patience minds it less; each further day is minded less than the first.
-            let minded = (0.75 + 0.15 * late as f64).min(1.3) * (1.25 - 0.5 * self.person.patience);
+            let minded = (0.7 + 0.25 * late as f64).min(1.6) * (1.25 - 0.5 * self.person.patience);
             felt += minded * lateness(code);
         }
         if slow {
@@ -127,8 +127,8 @@ fn lateness(code: &str) -> f64 {
         "FUL1" => -1.9,
         "FUL7" => -1.8,
         "FUL3" => -1.5,
-        "FUL2" => -1.0,
-        "FUL4" | "FUL5" | "FUL6" => -0.4,
+        "FUL2" => -1.3,
+        "FUL4" | "FUL5" | "FUL6" => -0.8,
         "COM2" => -0.7,
         "LOY1" | "LOY2" | "LOY3" | "LOY4" | "LOY5" => -0.45,
         "VAL1" | "VAL2" | "VAL3" | "VAL4" => -0.25,

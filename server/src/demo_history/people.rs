@@ -62,8 +62,8 @@ impl Person {
             taste: chance.share(),
             device: [Device::Phone, Device::Desktop, Device::Tablet][chance.weighted(&[0.58, 0.34, 0.08])],
             patience: chance.share(),
-            mood: 0.38 * chance.normal(),
-            answers: (0.60 + 0.12 * chance.normal()).clamp(0.2, 0.9),
+            mood: 0.32 * chance.normal(),
+            answers: (0.64 + 0.12 * chance.normal()).clamp(0.2, 0.9),
             hurry: if chance.yes(0.2) { 0.8 } else { 0.14 },
         }
     }

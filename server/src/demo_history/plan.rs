@@ -5,6 +5,8 @@ use super::{chance::Chance, faults::Faults, people::Person};
 use time::{Date, Duration, Month, OffsetDateTime, Time, Weekday};
 
 const DAYS: i64 = 365;
+/// So long before the end of the year the survey of what matters to people is sent as well.
+const WHAT_MATTERS: Duration = Duration::days(60);
 
 pub struct Plan {
     pub seed: u64,
@@ -86,15 +88,19 @@ impl Plan {
         });
         Self { seed, from, until, faults: Faults::of_year_until(until.date()), questions: questions.collect(), people, orders }
     }
+
+    pub fn asks_what_matters(&self) -> OffsetDateTime {
+        self.until - WHAT_MATTERS
+    }
 }
 
 fn order(seed: u64, index: u64, person: usize, buyer: &Person, at: OffsetDateTime) -> Order {
     let mut chance = Chance::of(seed, "order", index);
-    let lines = 1 + chance.weighted(&[0.44, 0.32, 0.16, 0.08]);
+    let lines = 1 + chance.weighted(&[0.55, 0.29, 0.11, 0.05]);
     let want = |chance: &mut Chance| {
         let near = (buyer.taste + 0.1 * chance.normal()).rem_euclid(1.0);
         let place = if chance.yes(0.7) { near } else { chance.share() };
-        Want { place, quantity: [1, 2, 4, 6][chance.weighted(&[0.62, 0.25, 0.09, 0.04])] }
+        Want { place, quantity: [1, 2, 3, 4][chance.weighted(&[0.72, 0.2, 0.05, 0.03])] }
     };
     Order {
         person,
@@ -191,8 +197,8 @@ impl Order {
         let handed_over = working(packed, promised.carrier);
         let usual = match promised.carrier {
             "seur" => 0.03,
-            "dhl" => 0.06,
-            _ => 0.05,
+            "dhl" => 0.05,
+            _ => 0.04,
         };
         let late = if faults.slips(promised.carrier, promised.latest) && self.slip < super::faults::SLIPS {
             super::faults::SLIPS_BY
@@ -213,7 +219,7 @@ impl Order {
             day.midnight().assume_utc() + Duration::hours(i64::from(hour)) + Duration::minutes((minute * 59.0) as i64)
         };
         let arrives = working(day, promised.carrier);
-        let late = if late > 0 { (arrives - promised.latest).whole_days() } else { 0 };
+        let late = (arrives - promised.latest).whole_days().max(0);
         Course {
             packed: at(packed, 11, self.slip),
             handed_over: at(handed_over, 14, self.delay),

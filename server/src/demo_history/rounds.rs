@@ -3,7 +3,7 @@
 
 use super::world::World;
 use anyhow::Result;
-use shop::{cart, chat, checkout, complaints, orders, promises, surveys};
+use shop::{Actor, cart, chat, checkout, complaints, orders, promises, surveys};
 use time::{Duration, OffsetDateTime};
 
 impl World<'_> {
@@ -23,5 +23,9 @@ impl World<'_> {
             cart::sweep(shop, at).await?;
         }
         self.deliver_mail(at + Duration::MINUTE).await
+    }
+
+    pub(super) async fn asks_what_matters(&self, is_so: bool, at: OffsetDateTime) -> Result<()> {
+        Ok(surveys::set_asking(self.shop, &Actor::Operator, "what-matters", is_so, 30, at).await?)
     }
 }

@@ -4,7 +4,7 @@ use super::{
     complaining::Case,
     plan::Course,
     talking::Talk,
-    world::{Act, World},
+    world::{Act, Survey, World},
 };
 use anyhow::Result;
 use domain::orders::TrackingKind;
@@ -42,8 +42,12 @@ impl World<'_> {
         }
         // Five days after, they are asked how it was; most answer on the same evening, others when they are reminded.
         let waits = if order.talks < 0.6 { 6.0 + 2.0 * order.arrives } else { 12.0 + 4.0 * order.arrives };
-        self.later(evening(course.arrives + Duration::seconds_f64(waits * 86_400.0), order.delay), Act::Answers(index));
-        self.later(evening(course.arrives + Duration::days(104), order.delay), Act::Answers(index));
+        let days = |days: f64| Duration::seconds_f64(days * 86_400.0);
+        self.later(evening(course.arrives + days(waits), order.delay), Act::Answers(index, Survey::AfterDelivery));
+        let asks = self.plan.asks_what_matters();
+        if course.arrives + Duration::days(30) < asks {
+            self.later(evening(asks + days(4.0 + 16.0 * order.slip), order.delay), Act::Answers(index, Survey::WhatMatters));
+        }
     }
 
     pub(super) async fn pack(&mut self, index: usize, at: OffsetDateTime) -> Result<()> {

@@ -30,10 +30,18 @@ pub enum Act {
     HandOver(usize),
     Moves(usize),
     Arrives(usize),
-    /// The buyer of an order answers the survey that they were sent.
-    Answers(usize),
+    /// The buyer of an order answers the survey that they were sent: the one after deliveries, or the one of what matters.
+    Answers(usize, Survey),
+    /// From now on people are asked what matters to them.
+    AsksWhatMatters,
     Talk(usize, Turn),
     Case(usize, Step),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Survey {
+    AfterDelivery,
+    WhatMatters,
 }
 
 pub struct World<'a> {
@@ -112,6 +120,7 @@ impl<'a> World<'a> {
         for (index, order) in self.plan.orders.iter().enumerate() {
             self.later(order.at, Act::Buy(index));
         }
+        self.later(self.plan.asks_what_matters(), Act::AsksWhatMatters);
         for question in &self.plan.questions {
             let talk = Talk::before_buying(question.person);
             self.begin_talk(talk, question.at);
@@ -128,6 +137,8 @@ impl<'a> World<'a> {
 
     pub async fn live(&mut self, mut progress: impl FnMut(u64, u64)) -> Result<Made> {
         let days = (self.plan.until - self.plan.from).whole_days().unsigned_abs();
+        // Else it would be what most are asked: nobody is asked twice in three months.
+        self.asks_what_matters(false, self.plan.from).await?;
         while let Some(((at, _), act)) = self.agenda.pop_first() {
             self.sandbox.set_clock(Some(at));
             self.act(act, at).await.with_context(|| format!("{act:?} at {at}"))?;
@@ -153,7 +164,8 @@ impl<'a> World<'a> {
             Act::HandOver(order) => self.hand_over(order, at).await,
             Act::Moves(order) => self.moves(order, at).await,
             Act::Arrives(order) => self.arrives(order, at).await,
-            Act::Answers(order) => self.answers(order, at).await,
+            Act::Answers(order, survey) => self.answers(order, survey, at).await,
+            Act::AsksWhatMatters => self.asks_what_matters(true, at).await,
             Act::Talk(talk, turn) => self.talk(talk, turn, at).await,
             Act::Case(case, step) => self.work_on(case, step, at).await,
         }
