@@ -36,7 +36,8 @@ pub async fn measure(report: &mut Report) -> Result<()> {
 }
 
 async fn run(url: &str, words: &[&str]) -> Result<String> {
-    let command = Command::new(SHIPPED).args(words).env("DATABASE_URL", url).env("DATA_FOLDER", served::folder()?.join("customers")).output();
+    let command =
+        Command::new(SHIPPED).args(words).env("DATABASE_URL", url).env("DATA_FOLDER", served::folder()?.join("customers")).output();
     let output = timeout(Duration::from_secs(600), command).await??;
     ensure!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)

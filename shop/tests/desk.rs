@@ -178,7 +178,14 @@ async fn the_bench_says_what_routing_does(pool: PgPoolOptions, options: PgConnec
     let nobody = routing::NewRule { skill: String::new(), ..rule.clone() };
     assert_eq!(refusal(routing::add_rule(&w.shop, &manager, &nobody, w.now).await), DeskRefusal::TargetMissing);
     routing::add_rule(&w.shop, &manager, &rule, w.now).await.unwrap();
-    let case = Case { language: Language::Es, topic: Topic::Delivery, channel: Channel::Chat, has_order: false, classes: Classes::default(), hour: 10 };
+    let case = Case {
+        language: Language::Es,
+        topic: Topic::Delivery,
+        channel: Channel::Chat,
+        has_order: false,
+        classes: Classes::default(),
+        hour: 10,
+    };
     let said = routing::bench(&w.shop, &manager, &case, w.now).await.unwrap();
     assert_eq!((said.agent, said.why), (leo.staff(), Why::Rule));
     assert_eq!(w.number("select count(*) from routing_decision").await, 0, "the bench changes nothing");

@@ -270,13 +270,12 @@ async fn what_is_bought_together_is_shown_while_it_can_be_bought(db: PgPool) {
     assert_eq!(titles(&page.companions), ["Spoon", "Plate"], "most often first; two orders are chance");
     assert!(!titles(&page.recommendations).contains(&"Spoon"), "nothing twice on a page");
     assert_eq!(titles(&open(&shop, "plate").await.companions), ["Bowl"]);
-    let told: (i32, f64, f64) =
-        sqlx::query_as("select orders, confidence, lift from bought_together where product_id = $1 and other = $2")
-            .bind(bowl)
-            .bind(spoon)
-            .fetch_one(&db)
-            .await
-            .unwrap();
+    let told: (i32, f64, f64) = sqlx::query_as("select orders, confidence, lift from bought_together where product_id = $1 and other = $2")
+        .bind(bowl)
+        .bind(spoon)
+        .fetch_one(&db)
+        .await
+        .unwrap();
     // Four of ten bowls; four of sixteen orders.
     assert!(told.0 == 4 && (told.1 - 0.4).abs() < 1e-12 && (told.2 - 1.6).abs() < 1e-12, "{told:?}");
     assert_eq!(counted(product::page(&shop, En, "bowl", NOW)).await.1, 2, "no query more");
@@ -297,7 +296,10 @@ async fn what_is_bought_together_now_is_news_of_the_product(db: PgPool) {
     orders(&db, 3, &ids[..2], 10, "paid").await;
     orders(&db, 3, &ids[2..], 10, "paid").await;
     let news = async || -> Vec<Uuid> {
-        sqlx::query_scalar("select subject from event where kind = 'product.bought_together' order by subject").fetch_all(&db).await.unwrap()
+        sqlx::query_scalar("select subject from event where kind = 'product.bought_together' order by subject")
+            .fetch_all(&db)
+            .await
+            .unwrap()
     };
     assert_eq!(night(&shop).await, 2);
     let mut both = ids[..2].to_vec();

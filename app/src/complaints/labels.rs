@@ -6,7 +6,7 @@ use domain::{
     complaints::{Cause, ClosedHow, ComplaintKind, Department, HistoryKind, ImprovementKind, Intake, Needed, Remedy, Stage},
 };
 
-pub(super) fn kind(kind: ComplaintKind, language: Language) -> String {
+pub(crate) fn kind(kind: ComplaintKind, language: Language) -> String {
     match kind {
         ComplaintKind::Complaint => words!(language, complaints.kind.complaint),
         ComplaintKind::Suggestion => words!(language, complaints.kind.suggestion),
@@ -14,7 +14,7 @@ pub(super) fn kind(kind: ComplaintKind, language: Language) -> String {
     }
 }
 
-pub(super) fn stage(stage: Stage, language: Language) -> String {
+pub(crate) fn stage(stage: Stage, language: Language) -> String {
     match stage {
         Stage::Opened => words!(language, complaints.stage.opened),
         Stage::Assigned => words!(language, complaints.stage.assigned),

@@ -7,6 +7,6 @@ pub mod desk_api;
 #[cfg(feature = "ssr")]
 mod answer;
 #[cfg(feature = "ssr")]
-mod labels;
+pub(crate) mod labels;
 #[cfg(feature = "ssr")]
 pub mod pages;

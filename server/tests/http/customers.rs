@@ -51,7 +51,9 @@ async fn managers_see_who_customers_are_and_why(_: PgPoolOptions, database: PgCo
     night(&node).await;
     let list = "/en/desk/customers";
     let page = marta.get(list).await;
-    for words in ["frequent: 4 orders in 12 months, mean gap 21 days", "ana@example.org", "as of ", "€99.60", "an order within the last 180 days"] {
+    for words in
+        ["frequent: 4 orders in 12 months, mean gap 21 days", "ana@example.org", "as of ", "€99.60", "an order within the last 180 days"]
+    {
         assert!(page.text.contains(words), "no `{words}` in {}", page.text);
     }
     let spanish = marta.get("/es/desk/customers?class=frequent").await;

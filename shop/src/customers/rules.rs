@@ -25,14 +25,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self {
-            active_days: 180,
-            many_orders: 3,
-            frequent_gap_days: 30,
-            habitual_percent: 50,
-            together_orders: 3,
-            together_percent: 10,
-        }
+        Self { active_days: 180, many_orders: 3, frequent_gap_days: 30, habitual_percent: 50, together_orders: 3, together_percent: 10 }
     }
 }
 

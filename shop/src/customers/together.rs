@@ -33,9 +33,8 @@ pub(super) async fn renew(db: &mut PgConnection, rules: Rules, now: OffsetDateTi
     let products: BTreeSet<Uuid> = before.keys().chain(after.keys()).copied().collect();
     let changed: Vec<Uuid> = products.into_iter().filter(|product| before.get(product) != after.get(product)).collect();
     write(db, &changed, &after).await?;
-    let others = |of: &Companions, product: &Uuid| -> Vec<Uuid> {
-        of.get(product).into_iter().flatten().map(|companion| companion.other).collect()
-    };
+    let others =
+        |of: &Companions, product: &Uuid| -> Vec<Uuid> { of.get(product).into_iter().flatten().map(|companion| companion.other).collect() };
     let seen: Vec<Uuid> = changed.into_iter().filter(|product| others(&before, product) != others(&after, product)).collect();
     events::record_each(db, "product.bought_together", &seen, now).await?;
     Ok(seen.len())

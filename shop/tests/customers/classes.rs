@@ -66,7 +66,10 @@ async fn an_account_gathers_what_it_ordered_under_other_addresses(pool: PgPoolOp
         w.sql(&format!("update orders set customer_id = '{owner}' where id = '{id}'")).await;
     }
     computed(&w).await;
-    assert_eq!(w.text("select string_agg(email || ':' || orders, ' ' order by email) from customer_standing").await, "ana@example.org:2 ben@example.org:1");
+    assert_eq!(
+        w.text("select string_agg(email || ':' || orders, ' ' order by email) from customer_standing").await,
+        "ana@example.org:2 ben@example.org:1"
+    );
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
@@ -84,12 +87,23 @@ async fn whoever_complains_is_dissatisfied_until_they_say_otherwise(pool: PgPool
     ))
     .await;
     computed(&w).await;
-    assert!(told(&w, "ben@example.org").await.iter().any(|(reason, ..)| *reason == Reason::Dissatisfied { satisfaction: None, complaint: true }));
-    assert!(told(&w, ANA).await.iter().any(|(reason, ..)| *reason == Reason::Dissatisfied { satisfaction: Some(2), complaint: false }), "the last rating");
+    assert!(
+        told(&w, "ben@example.org")
+            .await
+            .iter()
+            .any(|(reason, ..)| *reason == Reason::Dissatisfied { satisfaction: None, complaint: true })
+    );
+    assert!(
+        told(&w, ANA).await.iter().any(|(reason, ..)| *reason == Reason::Dissatisfied { satisfaction: Some(2), complaint: false }),
+        "the last rating"
+    );
 
     for (how, dissatisfied) in [("unconfirmed", true), ("confirmed", false)] {
         w.later(Duration::days(1));
-        w.sql(&format!("update complaint set stage = 'closed', owner_id = null, merged_into = id, closed_at = now(), closed_how = '{how}'")).await;
+        w.sql(&format!(
+            "update complaint set stage = 'closed', owner_id = null, merged_into = id, closed_at = now(), closed_how = '{how}'"
+        ))
+        .await;
         computed(&w).await;
         assert_eq!(is_in(&w, "ben@example.org", CustomerClass::Dissatisfied).await, dissatisfied, "{how}");
     }

@@ -88,5 +88,8 @@ async fn managers_say_where_the_lines_lie(pool: PgPoolOptions, options: PgConnec
     computed(&w).await;
     assert!(!is_in(&w, ANA, CustomerClass::Frequent).await);
     assert_eq!(w.number("select count(*) from audit where action = 'customers.rules'").await, 1);
-    assert!(customers::classify(&w.shop, &agent, w.now).await.is_err() && customers::classify(&w.shop, &Actor::Guest { cart: None }, w.now).await.is_err());
+    assert!(
+        customers::classify(&w.shop, &agent, w.now).await.is_err()
+            && customers::classify(&w.shop, &Actor::Guest { cart: None }, w.now).await.is_err()
+    );
 }
