@@ -60,6 +60,8 @@ create table customer_model (
     a double precision,
     b double precision,
     log_likelihood double precision,
+    -- The likelihood alone did not settle: it was held by a weak penalty.
+    held boolean not null default false,
     computed_at timestamptz not null
 );
 

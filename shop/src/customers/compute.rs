@@ -11,6 +11,8 @@ use time::Date;
 
 /// The model says something of people where so many of them came back, else of chance.
 const LEAST_REPEATERS: usize = 20;
+/// Holds the model of customers who are too few or too much alike for the likelihood alone.
+const PENALTY: f64 = 0.01;
 const DAYS_A_WEEK: f64 = 7.0;
 /// For how many weeks orders are expected.
 const AHEAD: f64 = 12.0;
@@ -27,6 +29,13 @@ pub(super) struct Person {
     pub(super) spent_minor: i64,
     pub(super) satisfaction: Option<u8>,
     pub(super) complaint: bool,
+}
+
+/// The model of all, and whether it had to be held.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fitted {
+    pub(super) model: Model,
+    pub(super) held: bool,
 }
 
 /// What is known of them.
@@ -46,16 +55,23 @@ pub(super) struct Standing {
 }
 
 /// The model of all, where there is one, and everybody's standing in the same order.
-pub(super) fn standings(people: Vec<Person>, today: Date, rules: Rules) -> (Option<Model>, Vec<Standing>) {
+pub(super) fn standings(people: Vec<Person>, today: Date, rules: Rules) -> (Option<Fitted>, Vec<Standing>) {
     let histories: Vec<History> = people.iter().map(|person| history(&person.days, today)).collect();
     let repeaters = histories.iter().filter(|history| history.repeats > 0).count();
-    let model = if repeaters < LEAST_REPEATERS { None } else { lifetime::fit(&histories).ok() };
+    let model = if repeaters < LEAST_REPEATERS { None } else { fitted(&histories) };
     let bought: Vec<Bought> = people.iter().map(|person| bought(person, today)).collect();
     let lines = rules.lines();
     let each = people.into_iter().zip(histories).zip(rfm::scores(&bought));
-    let standings = each.map(|((person, history), scores)| standing(person, &history, scores, model.as_ref(), today, &lines));
+    let of_all = model.as_ref().map(|fitted| &fitted.model);
+    let standings = each.map(|((person, history), scores)| standing(person, &history, scores, of_all, today, &lines));
     let standings = standings.collect();
     (model, standings)
+}
+
+/// By the likelihood alone where that settles.
+fn fitted(histories: &[History]) -> Option<Fitted> {
+    let free = lifetime::fit(histories).map(|model| Fitted { model, held: false });
+    free.or_else(|_| lifetime::fit_held(histories, PENALTY).map(|model| Fitted { model, held: true })).ok()
 }
 
 fn history(days: &[Date], today: Date) -> History {

@@ -5,6 +5,7 @@
 //! pseudonym, and the link from it to an order is there to put things right, not to sort people: recommendation (NPS)
 //! therefore makes no class, and somebody is pleased but fragile by their rating of a conversation and by P(alive) alone.
 
+mod beside;
 mod compute;
 mod export;
 mod list;
@@ -16,10 +17,11 @@ mod rules;
 mod together;
 mod write;
 
+pub use beside::{Bought, Talk};
 pub use export::csv;
 pub use list::{Filter, Listed, PageOf, list};
 pub use nightly::{Computed, classify, nightly};
-pub use one::{Bought, Person, Phase, person, primary_class};
+pub use one::{Person, Phase, person, primary_class};
 pub(crate) use one::{forget, moved, of_conversation};
 pub use overview::{Model, Overview, overview};
 pub use rules::{Rules, rules, set_rules};

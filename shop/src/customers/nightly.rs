@@ -61,7 +61,7 @@ async fn compute(shop: &Shop, once_a_day: bool, now: OffsetDateTime) -> Result<O
     sqlx::query_scalar!(r#"select pg_advisory_xact_lock($1)::text as "locked!""#, WRITING).fetch_one(&mut *db).await?;
     let written = write::all(&mut db, &standings, today).await?;
     let products = together::renew(&mut db, rules, now).await?;
-    write::done(&mut db, today, standings.len(), model.as_ref(), now).await?;
+    write::done(&mut db, today, standings.len(), model, now).await?;
     db.commit().await?;
     let write::Written { standings: changed, began, ended, explained } = written;
     Ok(Some(Computed { people: standings.len(), standings: changed, began, ended, explained, products }))

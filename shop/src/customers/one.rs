@@ -2,24 +2,19 @@
 
 use super::{
     Refusable,
+    beside::{self, Bought, Talk},
     list::{Listed, Row},
     nightly, refuse,
 };
-use crate::{Actor, Failure, Fault, Shop, signing};
+use crate::{Actor, Failure, Fault, Shop, desk::ComplaintCard};
 use domain::{
-    Money,
     customers::{CustomerClass, CustomerRefusal, Reason},
-    ids::{ConversationId, CustomerId, OrderId},
-    orders::OrderState,
+    ids::{ConversationId, CustomerId},
     staff::Permission,
-    token::Token,
 };
 use sqlx::{PgConnection, types::Json};
-use time::{Date, OffsetDateTime};
+use time::Date;
 use uuid::Uuid;
-
-/// How many orders are shown.
-const ORDERS: i64 = 20;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
@@ -30,6 +25,9 @@ pub struct Person {
     pub history: Vec<Phase>,
     /// That count, the newest first.
     pub orders: Vec<Bought>,
+    pub conversations: Vec<Talk>,
+    /// Open ones first.
+    pub complaints: Vec<ComplaintCard>,
 }
 
 /// A time in a class.
@@ -38,16 +36,6 @@ pub struct Phase {
     pub reason: Reason,
     pub since: Date,
     pub until: Option<Date>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bought {
-    pub number: String,
-    pub state: OrderState,
-    pub total: Money,
-    pub placed_at: OffsetDateTime,
-    /// Opens the page that its buyer sees.
-    pub token: Token,
 }
 
 /// # Errors
@@ -67,29 +55,10 @@ pub async fn person(shop: &Shop, actor: &Actor, id: Uuid) -> Refusable<Person> {
     .fetch_all(&mut *db)
     .await?;
     let history = history.into_iter().map(|row| Phase { reason: row.reason.0, since: row.since, until: row.until }).collect();
-    let orders = orders(&mut db, shop, &standing.email).await?;
-    Ok(Person { standing, as_of, history, orders })
-}
-
-async fn orders(db: &mut PgConnection, shop: &Shop, email: &str) -> Result<Vec<Bought>, Fault> {
-    let rows = sqlx::query!(
-        r#"select o.id, o.number, o.state, o.total_minor, o.currency, o.placed_at from orders o
-           where o.id in (select b.id from bought_order b where b.buyer = $1) order by o.placed_at desc, o.id limit $2"#,
-        email,
-        ORDERS
-    )
-    .fetch_all(db)
-    .await?;
-    let orders = rows.into_iter().map(|row| {
-        Ok(Bought {
-            state: OrderState::from_code(&row.state).ok_or_else(|| Fault::new("an order of another version"))?,
-            total: Money::new(row.total_minor, row.currency.parse().map_err(Fault::new)?),
-            placed_at: shop.settings.local(row.placed_at),
-            token: signing::order_token(&shop.settings, OrderId(row.id)),
-            number: row.number,
-        })
-    });
-    orders.collect()
+    let (ids, orders) = beside::orders(&mut db, shop, &standing.email).await?;
+    let conversations = beside::conversations(&mut db, shop, &standing.email, &ids).await?;
+    let complaints = beside::complaints(&mut db, shop, &standing.email, &ids).await?;
+    Ok(Person { standing, as_of, history, orders, conversations, complaints })
 }
 
 /// What is known of whoever has this address, and the day on which it was so.

@@ -30,6 +30,8 @@ pub struct Model {
     pub a: f64,
     pub b: f64,
     pub log_likelihood: f64,
+    /// By a weak penalty, for the likelihood alone did not settle.
+    pub held: bool,
 }
 
 /// # Errors
@@ -37,14 +39,15 @@ pub struct Model {
 pub async fn overview(shop: &Shop, actor: &Actor) -> Outcome<Overview, NotAllowed> {
     actor.needs(Permission::SeeReports).map_err(Failure::Refused)?;
     let last =
-        sqlx::query!("select day, people, r, alpha, a, b, log_likelihood, computed_at from customer_model order by day desc limit 1")
+        sqlx::query!("select day, people, r, alpha, a, b, log_likelihood, held, computed_at from customer_model order by day desc limit 1")
             .fetch_optional(&shop.db)
             .await?;
     let computed = last.map(|row| Night {
         day: row.day,
         at: shop.settings.local(row.computed_at),
         people: row.people.unsigned_abs(),
-        model: (|| Some(Model { r: row.r?, alpha: row.alpha?, a: row.a?, b: row.b?, log_likelihood: row.log_likelihood? }))(),
+        model: (|| Some(Model { r: row.r?, alpha: row.alpha?, a: row.a?, b: row.b?, log_likelihood: row.log_likelihood?, held: row.held }))(
+        ),
     });
     let counts = sqlx::query!(r#"select class, count(*) as "people!" from customer_class where until is null group by class"#)
         .fetch_all(&shop.db)

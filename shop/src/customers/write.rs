@@ -1,9 +1,8 @@
 //! Keeps what was computed: only what is another than before, in batches. A class that begins or ends does so on the day.
 
-use super::compute::Standing;
+use super::compute::{Fitted, Standing};
 use crate::Fault;
 use domain::customers::{CustomerClass, Reason};
-use quality::customers::lifetime::Model;
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
@@ -159,13 +158,15 @@ pub(super) async fn done(
     db: &mut PgConnection,
     today: Date,
     people: usize,
-    model: Option<&Model>,
+    fitted: Option<Fitted>,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
+    let model = fitted.map(|fitted| fitted.model);
     sqlx::query!(
-        "insert into customer_model (day, people, r, alpha, a, b, log_likelihood, computed_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into customer_model (day, people, r, alpha, a, b, log_likelihood, held, computed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (day) do update set people = excluded.people, r = excluded.r, alpha = excluded.alpha, a = excluded.a, b = excluded.b,
-             log_likelihood = excluded.log_likelihood, computed_at = excluded.computed_at",
+             log_likelihood = excluded.log_likelihood, held = excluded.held, computed_at = excluded.computed_at",
         today,
         i32::try_from(people).unwrap_or(i32::MAX),
         model.map(|model| model.r),
@@ -173,6 +174,7 @@ pub(super) async fn done(
         model.map(|model| model.a),
         model.map(|model| model.b),
         model.map(|model| model.log_likelihood),
+        fitted.is_some_and(|fitted| fitted.held),
         now
     )
     .execute(db)

@@ -132,13 +132,20 @@ async fn only_the_last_link_counts_and_it_can_be_called_back(pool: PgPoolOptions
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
-async fn credit_follows_an_account_to_its_new_address(pool: PgPoolOptions, options: PgConnectOptions) {
+async fn credit_and_classes_follow_an_account_to_its_new_address(pool: PgPoolOptions, options: PgConnectOptions) {
     let w = World::without_goods(pool, options).await;
     let (ana, own, _) = ana(&w).await;
     give(&w, ANA).await;
+    w.sql(&format!(
+        "insert into customer_standing (email, name, orders, spent_minor, first_on, last_on, recency, frequency, money)
+             values ('{ANA}', '', 1, 0, '2026-01-01', '2026-01-01', 1, 1, 1);
+         insert into customer_class (email, class, reason, since) values ('{ANA}', 'occasional', '{{}}', '2026-01-02')"
+    ))
+    .await;
     customer::ask_for_email(&w.shop, &ana, own, NEW, PASSWORD, w.now).await.unwrap();
     customer::confirm_email(&w.shop, &ana, Some(own), &w.link_to(NEW).await, "", "", w.now).await.unwrap();
     assert_eq!(credit::of_customer(&w.shop, &ana).await.unwrap().len(), 1);
+    assert_eq!(w.text("select email || ' ' || since from customer_class").await, format!("{NEW} 2026-01-02"), "dated as before");
 }
 
 /// Ten euros for whoever has the code, sent to this address.

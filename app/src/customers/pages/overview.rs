@@ -75,8 +75,9 @@ fn how(class: CustomerClass, rules: Rules, language: Language) -> String {
 
 #[component]
 fn ModelOf(model: Option<Model>, language: Language) -> impl IntoView {
+    let held = model.is_some_and(|model| model.held);
     let figures = match model {
-        Some(Model { r, alpha, a, b, log_likelihood }) => {
+        Some(Model { r, alpha, a, b, log_likelihood, .. }) => {
             let figure = |value: f64| labels::decimal(value, 4, language);
             words!(
                 language,
@@ -97,6 +98,7 @@ fn ModelOf(model: Option<Model>, language: Language) -> impl IntoView {
                 <p>{words!(language, customers.model.rfm)}</p>
                 <p>{words!(language, customers.model.alive)}</p>
                 <p>{figures}</p>
+                {held.then(|| view! { <p>{words!(language, customers.model.held)}</p> })}
                 <p>{words!(language, customers.model.no_surveys)}</p>
             </div>
         </details>
