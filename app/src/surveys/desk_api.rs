@@ -1,5 +1,7 @@
 //! What managers do with instruments and their rules.
 
+#![allow(clippy::too_many_arguments, reason = "the fields of a form")]
+
 use crate::boundary::AppError;
 use domain::surveys::SurveyRefusal;
 use leptos::prelude::*;

@@ -52,7 +52,7 @@ fn cells(customer: Listed, as_of: &str) -> Vec<String> {
         money,
         number(customer.alive),
         number(customer.expected),
-        customer.loss.map(|loss| loss.to_decimal()).unwrap_or_default(),
+        customer.loss.map(domain::Money::to_decimal).unwrap_or_default(),
         classes.join(" "),
         as_of.to_owned(),
     ]

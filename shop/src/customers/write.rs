@@ -146,7 +146,10 @@ async fn begin(db: &mut PgConnection, classes: &[(&Key, &Reason)], today: Date) 
     Ok(began.rows_affected())
 }
 
-fn columns(classes: &[(&Key, &Reason)]) -> Result<(Vec<String>, Vec<String>, Vec<Value>), Fault> {
+/// Addresses, classes and reasons, side by side.
+type Columns = (Vec<String>, Vec<String>, Vec<Value>);
+
+fn columns(classes: &[(&Key, &Reason)]) -> Result<Columns, Fault> {
     let emails = classes.iter().map(|((email, _), _)| email.clone()).collect();
     let codes = classes.iter().map(|((_, class), _)| class.code().to_owned()).collect();
     let reasons = classes.iter().map(|(_, reason)| serde_json::to_value(reason)).collect::<Result<_, _>>().map_err(Fault::new)?;

@@ -82,7 +82,7 @@ async fn slow_weeks_are_one_episode_said_and_measured(pool: PgPoolOptions, optio
                 ttfb: None,
                 cls: None,
                 failed: 0
-            }))
+            }));
         });
         measured::keep(&w.shop, at).await.unwrap();
     }

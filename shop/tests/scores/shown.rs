@@ -93,7 +93,7 @@ async fn a_change_is_real_only_when_it_is_more_than_chance(pool: PgPoolOptions, 
     let before = |person: &mut Person| person.at -= Duration::weeks(6);
     let mut people = some(20, 5, before);
     people.extend(some(20, 4, |person| {
-        person.answers.iter_mut().filter(|(code, _)| code.starts_with("PRI")).for_each(|(_, value)| *value = Some(5))
+        person.answers.iter_mut().filter(|(code, _)| code.starts_with("PRI")).for_each(|(_, value)| *value = Some(5));
     }));
     finished(&w, &people).await;
     let found = desk(&w, &filter(4, ALL)).await;
