@@ -18,7 +18,7 @@ pub enum Command {
         #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         orders: u32,
         /// The same makes the same history.
-        #[arg(long, default_value_t = 2005)]
+        #[arg(long, default_value_t = 7)]
         seed: u64,
         /// Its last day, as 2026-03-31; today without it.
         #[arg(long, value_parser = day)]

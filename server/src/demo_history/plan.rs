@@ -196,9 +196,9 @@ impl Order {
         let packed = (0..promised.handling).fold(working(promised.counts_from, ""), |day, _| working(day + Duration::DAY, ""));
         let handed_over = working(packed, promised.carrier);
         let usual = match promised.carrier {
-            "seur" => 0.03,
-            "dhl" => 0.05,
-            _ => 0.04,
+            "seur" => 0.02,
+            "dhl" => 0.04,
+            _ => 0.03,
         };
         let late = if faults.slips(promised.carrier, promised.latest) && self.slip < super::faults::SLIPS {
             super::faults::SLIPS_BY
