@@ -177,8 +177,8 @@ mod tests {
         assert!(gone.alive.unwrap() < 0.5 && there.alive.unwrap() > 0.5, "{gone:?} {there:?}");
         assert!(gone.loss_minor.unwrap() > 0 && there.loss_minor.is_none(), "who is there is not lost");
         assert!(standings[..60].iter().all(|each| each.loss_minor.is_none()), "nor is who spent little");
-        // 12 weeks of somebody who buys every ten days come to about eight orders of 100 euros, of which most are lost.
-        assert!((20_000..90_000).contains(&gone.loss_minor.unwrap()), "{gone:?}");
+        // Still there after 57 weeks with seven orders, they would order about once in 12 weeks: 100 euros, most of it lost.
+        assert!((5_000..12_000).contains(&gone.loss_minor.unwrap()), "{gone:?}");
     }
 
     #[test]

@@ -46,8 +46,14 @@ pub async fn overview(shop: &Shop, actor: &Actor) -> Outcome<Overview, NotAllowe
         day: row.day,
         at: shop.settings.local(row.computed_at),
         people: row.people.unsigned_abs(),
-        model: (|| Some(Model { r: row.r?, alpha: row.alpha?, a: row.a?, b: row.b?, log_likelihood: row.log_likelihood?, held: row.held }))(
-        ),
+        model: row.r.zip(row.alpha).zip(row.a.zip(row.b)).zip(row.log_likelihood).map(|(((r, alpha), (a, b)), log_likelihood)| Model {
+            r,
+            alpha,
+            a,
+            b,
+            log_likelihood,
+            held: row.held,
+        }),
     });
     let counts = sqlx::query!(r#"select class, count(*) as "people!" from customer_class where until is null group by class"#)
         .fetch_all(&shop.db)
