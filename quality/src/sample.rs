@@ -100,17 +100,15 @@ pub fn pairwise_covariances(columns: &[&[Cell]]) -> Option<DMatrix<f64>> {
     Some(matrix)
 }
 
+/// In two passes, without a division an answer: resampling asks for millions of these.
 fn pair_covariance(first: &[Cell], second: &[Cell]) -> Option<f64> {
-    let (mut n, mut mean_first, mut mean_second, mut products) = (0_usize, 0.0, 0.0, 0.0);
-    for (x, y) in first.iter().zip(second) {
-        let (Some(x), Some(y)) = (x, y) else { continue };
-        n += 1;
-        let before = x - mean_first;
-        mean_first += before / n as f64;
-        mean_second += (y - mean_second) / n as f64;
-        products += before * (y - mean_second);
+    let both = || first.iter().zip(second).filter_map(|(x, y)| x.zip(*y));
+    let (n, sum_first, sum_second) = both().fold((0_usize, 0.0, 0.0), |(n, a, b), (x, y)| (n + 1, a + x, b + y));
+    if n < 2 {
+        return None;
     }
-    (n > 1).then(|| products / (n - 1) as f64)
+    let (mean_first, mean_second) = (sum_first / n as f64, sum_second / n as f64);
+    Some(both().map(|(x, y)| (x - mean_first) * (y - mean_second)).sum::<f64>() / (n - 1) as f64)
 }
 
 /// A person's score: the mean of the items they answered.
