@@ -24,7 +24,8 @@ async fn bought(node: &Node, email: &str, name: &str, days_ago: &[i64]) {
         "with o as (
              insert into orders (id, number, language, currency, email, name, address, country, goods_minor, delivery_minor, tax_minor,
                  tax_included, total_minor, method_code, method_name, carrier_code, promised_from, promised_by, state, payment_state, placed_at)
-             select gen_random_uuid(), '{name}' || d, 'en', 'EUR', '{email}', '{name}', '{{}}', 'ES', 2490, 0, 0, true, 2490, '', '', '', at, at,
+             select gen_random_uuid(), '{name}' || d, 'en', 'EUR', '{email}', '{name}',
+                 jsonb_build_object('line1', 'Calle Mayor 1', 'line2', '', 'city', 'Madrid', 'region', '28', 'postcode', '28013', 'country', 'ES'), 'ES', 2490, 0, 0, true, 2490, '', '', '', at, at,
                  'delivered', 'paid', at
              from unnest(array[{days}]) d, lateral (select now() - d * interval '1 day' as at) a returning id
          )
