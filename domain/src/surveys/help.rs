@@ -115,7 +115,7 @@ pub fn asks_for_help(comment: &str) -> bool {
     comment.split(['.', ',', ';', ':', '!', '?', '¡', '¿', '\n', '(', ')']).any(|clause| {
         let said = format!(" {} ", plain(clause));
         let holds = |phrase: &&str| said.contains(&format!(" {phrase} "));
-        ASKS.iter().any(|phrase| holds(phrase)) || ASKS_UNLESS_NOT.iter().any(|phrase| is_meant(&said, phrase))
+        ASKS.iter().any(holds) || ASKS_UNLESS_NOT.iter().any(|phrase| is_meant(&said, phrase))
     })
 }
 
