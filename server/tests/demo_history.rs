@@ -25,7 +25,7 @@ use shop::{
     account::staff::{self, FirstPassword, NewStaff},
     catalog::import::{self, ImportOptions},
     promises::{self, Filter, Which},
-    scores::{Finding, What},
+    scores::{Finding, Scale, What},
 };
 use sqlx::{
     ConnectOptions, Connection, PgConnection, PgPool,
@@ -133,7 +133,13 @@ async fn the_desk_says_so(shop: &Shop, faults: &Faults) {
     assert!(slipped.first.month() == Month::March && slipped.last.month() == Month::March && slipped.value < 0.6, "{slipped:?}");
     let slow = of(What::Paint, None);
     assert_eq!((slow.first, slow.last), (faults.slow.0, faults.slow.0 + Duration::weeks(2)));
-    let in_slow_weeks = |finding: &Finding| finding.first >= faults.slow.0 && finding.last < faults.slow.0 + Duration::weeks(5);
+    let in_slow_weeks = |finding: &Finding| match finding.scale {
+        Scale::Week => finding.first >= faults.slow.0 && finding.last < faults.slow.0 + Duration::weeks(5),
+        Scale::Month => matches!(finding.first.month(), Month::June | Month::July),
+    };
+    let says_slow =
+        |finding: &Finding| matches!(&finding.what, What::Score(code) if code == "EFF" || code == "SYS") && in_slow_weeks(finding);
+    assert!(findings.iter().any(says_slow), "{findings:#?}");
     let is_planted = |finding: &Finding| match &finding.what {
         // People answer some days after their parcel.
         What::Score(code) if code == "FUL" => matches!(finding.first.month(), Month::March | Month::April),

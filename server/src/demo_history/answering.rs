@@ -1,4 +1,4 @@
-//! Answering a survey as one does who followed its link: what was asked, in the order it was asked, and an end, mostly.
+//! Answering a survey as one does who followed its link: what was asked, and an end, mostly.
 
 use super::{
     chance::Chance,
@@ -46,6 +46,9 @@ impl World<'_> {
     fn given(&self, questions: &[Question], experience: Experience, mut opinion: Opinion<'_>) -> Vec<Given> {
         let mut opened = false;
         let mut given = Vec::new();
+        // The order they are asked in is drawn anew each time: with the same seed the same is thought all the same.
+        let mut questions: Vec<&Question> = questions.iter().collect();
+        questions.sort_by_key(|question| (question.ask != Ask::Gate, &question.code));
         for question in questions {
             if question.part == Part::Recovery && question.hidden && question.ask != Ask::Gate && !opened {
                 continue;
