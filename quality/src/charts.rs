@@ -128,10 +128,13 @@ pub fn usual_share(counts: &[(u64, u64)]) -> f64 {
     share(&mut counts.iter().filter(is_usual))
 }
 
-/// How probable a mean so far from the centre is by chance, two-sided: limits stand three standard errors away.
+/// How probable a mean so far from the centre is by chance, two-sided. Its standard error is that of the limits, which
+/// stand three away, or the group's own where that is larger: a few who were very unhappy among many who were not are
+/// less than everybody being less happy.
 #[must_use]
-pub fn chance_of_mean(point: &Point) -> f64 {
-    let error = (point.high - point.centre) / 3.0;
+pub fn chance_of_mean(point: &Point, group: &Moments) -> f64 {
+    let own = group.deviation().map_or(0.0, |deviation| deviation / (group.n as f64).sqrt());
+    let error = own.max((point.high - point.centre) / 3.0);
     if error <= 0.0 {
         return 1.0;
     }
@@ -191,7 +194,10 @@ mod tests {
     #[test]
     fn what_chance_would_do() {
         let point = Point { value: 1.0, centre: 4.0, low: 1.0, high: 7.0 };
-        assert!((chance_of_mean(&point) - 0.002_699_796).abs() < 1e-8);
+        let alike: Moments = [0.5, 1.5].into_iter().collect();
+        assert!((chance_of_mean(&point, &alike) - 0.002_699_796).abs() < 1e-8);
+        let torn: Moments = [-1.0, 3.0].into_iter().collect();
+        assert!((chance_of_mean(&point, &torn) - 0.133_614_4).abs() < 1e-6, "2 * pnorm(-1.5)");
         assert!((chance_of_share(12, 20, 0.95) - 5.713_771e-6).abs() < 1e-10, "{}", chance_of_share(12, 20, 0.95));
         assert!((chance_of_share(20, 20, 0.8) - 0.023_058_43).abs() < 1e-8);
     }

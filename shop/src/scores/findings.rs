@@ -117,7 +117,13 @@ fn slots_of_means(course: &BTreeMap<Date, Sum>) -> Option<Vec<Slot>> {
     let points = charts::means_against_the_usual(&enough.iter().map(|(_, moments)| *moments).collect::<Vec<_>>());
     let slots = enough.iter().zip(points).filter_map(|((at, moments), point)| {
         let point = point?;
-        Some(Slot { at: *at, value: point.value, weight: moments.n as f64, usual: point.centre, p: charts::chance_of_mean(&point) })
+        Some(Slot {
+            at: *at,
+            value: point.value,
+            weight: moments.n as f64,
+            usual: point.centre,
+            p: charts::chance_of_mean(&point, moments),
+        })
     });
     Some(slots.collect())
 }
