@@ -53,8 +53,8 @@ for (const language of ["en", "es"] as const) {
     }
     await expect(other.getByRole("heading", { level: 1 })).toHaveText(w.last);
     await expect(other.getByText(w.left)).toHaveCount(0);
-    const manager = await (await browser.newContext({ baseURL, locale: "en" })).newPage();
-    await logIn(manager, hire("Mar", "agent", "manager"), true);
+    const manager = await (await browser.newContext({ baseURL, locale: "en", javaScriptEnabled: scripts })).newPage();
+    await logIn(manager, hire("Mar", "agent", "manager"), scripts);
     const before = await finishedSurveys(manager);
     await other.getByRole("button", { name: w.finish }).click();
     await expect(other.getByRole("heading", { level: 1 })).toHaveText(w.thanks);
