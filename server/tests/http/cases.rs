@@ -1,67 +1,18 @@
 //! A case of a survey by plain forms only, at both ends and in both languages; and who sees which page.
 
 use crate::support::{
-    Answer, Browser, Node,
-    shopping::{BOWL, field, order, pay},
+    Browser, Node,
+    desk::{asked, at_work, link, says, send},
+    shopping::field,
 };
-use domain::staff::{Role, Roles};
-use shop::{
-    Actor, Shop,
-    account::staff::{self, FirstPassword, NewStaff},
-    surveys::ask_about,
-};
+use domain::staff::Role;
+use shop::Actor;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use time::OffsetDateTime;
 
-const PASSWORD: &str = "a long enough secret";
-
-async fn at_work(node: &Node, name: &str, role: Role) -> Browser {
-    let email = format!("{name}@shop.test");
-    let new = NewStaff { email: email.clone(), name: name.into(), roles: Roles::of(&[role]) };
-    staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), OffsetDateTime::now_utc()).await.unwrap();
-    let browser = node.browser();
-    browser.post("/api/desk/log-in", &[("email", &email), ("password", PASSWORD), ("next", "/en/desk/me")]).await;
-    browser
-}
-
-async fn text(shop: &Shop, query: &str) -> String {
-    sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&shop.db).await.unwrap()
-}
-
-/// Sends a form of this page, and opens where it leads.
-async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)], referer: &str) -> Answer {
-    let answer = browser.send(browser.form(path, fields).header("referer", format!("{}{referer}", browser.origin))).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    browser.get(answer.leads_to()).await
-}
-
-fn says(answer: &Answer, words: &[&str]) {
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    for word in words {
-        assert!(answer.text.contains(word), "no `{word}` in {}", answer.text);
-    }
-}
-
-/// The path of the only link to this page in the mail of this key.
-async fn link(shop: &Shop, key: &str, page: &str) -> String {
-    let mail = text(shop, &format!("select text_body from mail where key like '{key}:%' order by queued_at desc limit 1")).await;
-    let link = mail.split_whitespace().find(|word| word.contains(page)).unwrap();
-    link.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap()
-}
-
 /// Somebody bought, got it, was asked and began to answer; the path of their survey.
 async fn begun(node: &Node, browser: &Browser, language: &str) -> String {
-    BOWL.import(&node.shop).await;
-    BOWL.add(browser).await;
-    let payment_page = order(browser, language, "ana@example.org").await;
-    assert_eq!(pay(browser, &payment_page).await.status, 200);
-    let (shop, now) = (&node.shop, OffsetDateTime::now_utc());
-    let number = text(shop, "select number from orders").await;
-    shop::orders::pack(shop, &Actor::Operator, &number, now).await.unwrap();
-    shop::orders::ship(shop, &Actor::Operator, &number, "correos", "CX1", now).await.unwrap();
-    shop::orders::deliver(shop, &Actor::Operator, &number, now).await.unwrap();
-    ask_about(shop, &Actor::Operator, &number, now).await.unwrap();
-    let survey = link(shop, "survey.asked", "/survey?t=").await;
+    let survey = asked(node, browser, language).await;
     send(browser, "/api/survey/begin", &[("t", survey.split_once("?t=").unwrap().1)], &survey).await;
     survey
 }

@@ -1,24 +1,8 @@
 //! The quality desk over HTTP: what a manager reads in both languages, and who does not get in.
 
-use crate::support::{Browser, Node, sql};
-use domain::staff::{Role, Roles};
-use shop::{
-    Actor,
-    account::staff::{self, FirstPassword, NewStaff},
-};
+use crate::support::{Node, desk::at_work, sql};
+use domain::staff::Role;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use time::OffsetDateTime;
-
-const PASSWORD: &str = "a long enough secret";
-
-async fn at_work(node: &Node, role: Role) -> Browser {
-    let email = format!("{}@shop.test", role.code());
-    let new = NewStaff { email: email.clone(), name: role.code().into(), roles: Roles::of(&[role]) };
-    staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), OffsetDateTime::now_utc()).await.unwrap();
-    let browser = node.browser();
-    browser.post("/api/desk/log-in", &[("email", &email), ("password", PASSWORD), ("next", "/en/desk/me")]).await;
-    browser
-}
 
 /// Forty people on two kinds of device: phones say 3 and 4, computers 4 and 5.
 const ANSWERS: &str = "
@@ -34,7 +18,7 @@ const ANSWERS: &str = "
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn a_manager_reads_scores_beside_what_was_measured(_: PgPoolOptions, database: PgConnectOptions) {
     let node = Node::open(&database, &["--rate-limits=off"]).await;
-    let manager = at_work(&node, Role::Manager).await;
+    let manager = at_work(&node, "Mar", Role::Manager).await;
     let empty = manager.get("/en/desk/quality").await;
     assert_eq!(empty.status, 200);
     assert!(empty.text.contains("Nobody has finished a survey in these weeks."), "{}", empty.text);
@@ -60,6 +44,6 @@ async fn a_manager_reads_scores_beside_what_was_measured(_: PgPoolOptions, datab
     for strange in ["weeks=9999", "group=device", "group=who%3Dana", "measure=%00", "version=x"] {
         assert_eq!(manager.get(&format!("/en/desk/quality?{strange}")).await.status, 200, "{strange}");
     }
-    assert_eq!(at_work(&node, Role::Agent).await.get("/en/desk/quality").await.status, 403);
+    assert_eq!(at_work(&node, "Alba", Role::Agent).await.get("/en/desk/quality").await.status, 403);
     assert_eq!(node.browser().get("/en/desk/quality").await.status, 302, "who is not logged in is led there");
 }

@@ -1,33 +1,18 @@
 //! The quality desk's pages on how far answers can be trusted, in both languages, and the answers as a table.
 
-use crate::support::{Answer, Browser, Node, sql};
-use domain::staff::{Role, Roles};
+use crate::support::{
+    Node,
+    desk::{at_work, says},
+    sql,
+};
+use domain::staff::Role;
 use shop::{
     Actor,
-    account::staff::{self, FirstPassword, NewStaff},
     survey_health::{self, Filter},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::process::Command;
 use time::OffsetDateTime;
-
-const PASSWORD: &str = "a long enough secret";
-
-async fn at_work(node: &Node, name: &str, role: Role) -> Browser {
-    let email = format!("{name}@shop.test");
-    let new = NewStaff { email: email.clone(), name: name.into(), roles: Roles::of(&[role]) };
-    staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), OffsetDateTime::now_utc()).await.unwrap();
-    let browser = node.browser();
-    browser.post("/api/desk/log-in", &[("email", &email), ("password", PASSWORD), ("next", "/en/desk/me")]).await;
-    browser
-}
-
-fn says(answer: &Answer, words: &[&str]) {
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    for word in words {
-        assert!(answer.text.contains(word), "no `{word}` in {}", answer.text);
-    }
-}
 
 /// Thirty people answered about privacy and wrote something, half of them by the short form.
 async fn answered(node: &Node) {

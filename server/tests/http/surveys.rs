@@ -1,63 +1,12 @@
 //! A survey from the mail's link to the thanks, by plain forms only; and the managers' pages.
 
 use crate::support::{
-    Answer, Browser, Node,
-    shopping::{BOWL, field, order, pay},
+    Node,
+    desk::{asked, at_work, says, send, text},
+    shopping::field,
 };
-use domain::staff::{Role, Roles};
-use shop::{
-    Actor, Shop,
-    account::staff::{self, FirstPassword, NewStaff},
-    surveys::ask_about,
-};
+use domain::staff::Role;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use time::OffsetDateTime;
-
-const PASSWORD: &str = "a long enough secret";
-
-async fn at_work(node: &Node, name: &str, role: Role) -> Browser {
-    let email = format!("{name}@shop.test");
-    let new = NewStaff { email: email.clone(), name: name.into(), roles: Roles::of(&[role]) };
-    staff::add(&node.shop, &Actor::Operator, new, FirstPassword::Own(PASSWORD), OffsetDateTime::now_utc()).await.unwrap();
-    let browser = node.browser();
-    browser.post("/api/desk/log-in", &[("email", &email), ("password", PASSWORD), ("next", "/en/desk/me")]).await;
-    browser
-}
-
-async fn text(shop: &Shop, query: &str) -> String {
-    sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&shop.db).await.unwrap()
-}
-
-/// Sends a form of this page, and opens where it leads.
-async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)], referer: &str) -> Answer {
-    let answer = browser.send(browser.form(path, fields).header("referer", format!("{}{referer}", browser.origin))).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    browser.get(answer.leads_to()).await
-}
-
-fn says(answer: &Answer, words: &[&str]) {
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    for word in words {
-        assert!(answer.text.contains(word), "no `{word}` in {}", answer.text);
-    }
-}
-
-/// Somebody bought, got it, and was asked; the path of the link in the mail.
-async fn asked(node: &Node, browser: &Browser, language: &str) -> String {
-    BOWL.import(&node.shop).await;
-    BOWL.add(browser).await;
-    let payment_page = order(browser, language, "ana@example.org").await;
-    assert_eq!(pay(browser, &payment_page).await.status, 200);
-    let (shop, now) = (&node.shop, OffsetDateTime::now_utc());
-    let number = text(shop, "select number from orders").await;
-    shop::orders::pack(shop, &Actor::Operator, &number, now).await.unwrap();
-    shop::orders::ship(shop, &Actor::Operator, &number, "correos", "CX1", now).await.unwrap();
-    shop::orders::deliver(shop, &Actor::Operator, &number, now).await.unwrap();
-    ask_about(shop, &Actor::Operator, &number, now).await.unwrap();
-    let mail = text(shop, "select text_body from mail where key like 'survey.asked:%'").await;
-    let link = mail.split_whitespace().find(|word| word.contains("/survey?t=")).unwrap();
-    link[link.find(&format!("/{language}/")).unwrap()..].to_owned()
-}
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn a_survey_is_answered_without_scripts(_: PgPoolOptions, database: PgConnectOptions) {

@@ -1,6 +1,7 @@
 //! A node of the shop within the test, with workers, news and a payment sandbox as the program has them.
 
 pub mod browser;
+pub mod desk;
 pub mod post_office;
 pub mod program;
 pub mod shopping;
