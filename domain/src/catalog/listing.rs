@@ -160,4 +160,12 @@ mod tests {
         assert_eq!(ListingQuery::from_pairs(again.iter().map(|(k, v)| (*k, v.as_str()))), query);
         assert_eq!(ListingQuery::from_pairs([("o", "glaze:\0"), ("category", "\0"), ("q", "a\0")]), ListingQuery::default());
     }
+
+    #[test]
+    fn each_filter_alone_is_one_and_words_are_none() {
+        for filter in [("o", "glaze:sand"), ("min", "10"), ("max", "40"), ("stock", "1")] {
+            assert!(ListingQuery::from_pairs([filter]).is_filtered(), "{filter:?}");
+        }
+        assert!(!ListingQuery::from_pairs([("q", "bowl"), ("sort", "price_up")]).is_filtered());
+    }
 }
