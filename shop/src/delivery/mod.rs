@@ -197,7 +197,7 @@ pub(crate) fn end_of_day(settings: &Settings, day: Date) -> OffsetDateTime {
 }
 
 /// A day and a time at the workshop as a moment. Where the clock changes, the offset of the day decides.
-fn local_moment(settings: &Settings, day: Date, time: Time) -> OffsetDateTime {
+pub(crate) fn local_moment(settings: &Settings, day: Date, time: Time) -> OffsetDateTime {
     let local = PrimitiveDateTime::new(day, time);
     let offset = settings.local(local.assume_utc()).offset();
     settings.local(local.assume_offset(offset))

@@ -86,7 +86,7 @@ async fn write_sheets(db: &mut PgConnection, people: &[Uuid], time_zone: &str) -
          insert into survey_sheet (response_id, version_id, week, cells, measures, scores)
          select r.id, r.version_id, date_trunc('week', r.completed_at at time zone $2)::date,
                 array_remove(array['all', 'form=' || r.form, 'language=' || r.language, 'device=' || r.device,
-                    case when r.returning_customer then 'buyer=returning' else 'buyer=new' end, 'category=' || r.category,
+                    case r.returning_customer when true then 'buyer=returning' when false then 'buyer=new' end, 'category=' || r.category,
                     'carrier=' || r.carrier, 'arrival=' || r.arrival, 'class=' || r.class], null),
                 array_agg(m.measure order by m.measure), array_agg(m.score order by m.measure)
          from measured m join survey_response r on r.id = m.id group by r.id",

@@ -40,11 +40,13 @@ async fn kinds(shop: &Shop, scope: &Scope) -> Result<Vec<(Kind, usize)>, Fault> 
     let rows = sqlx::query!(
         r#"select version_id, form, language,
                   (completed_at >= $2)::int + (completed_at >= $3)::int + (completed_at >= $4)::int as "recency!", count(*) as "people!"
-           from survey_response where version_id = any($1) and completed_at is not null group by 1, 2, 3, 4"#,
+           from survey_response where version_id = any($1) and completed_at is not null and (not $5 or import_id is null)
+           group by 1, 2, 3, 4"#,
         &all,
         month,
         quarter,
-        year
+        year,
+        scope.only_asked
     )
     .fetch_all(&shop.db)
     .await?;

@@ -61,7 +61,7 @@ pub(super) async fn compare(shop: &Shop, scope: &Scope) -> Result<Forms, Fault> 
     let full = figures(shop, scope, Form::Full).await?;
     let short = figures(shop, scope, Form::Short).await?;
     let rules = surveys::rules(shop).await.map_err(Fault::new)?;
-    let both = Scope { filter: Filter { form: None, ..scope.filter.clone() }, ..scope.clone() };
+    let both = Scope { filter: Filter { form: None, ..scope.filter.clone() }, only_asked: true, ..scope.clone() };
     let health = instrument::of_scope(shop, &both).await?;
     let version = scope.wanted().next().map(|(_, version)| version);
     let break_even =
@@ -107,7 +107,8 @@ async fn figures(shop: &Shop, scope: &Scope, form: Form) -> Result<FormFigures, 
     .await?;
     let taken = sqlx::query!(
         r#"select version_id, count(*) as "people!" from survey_response
-           where version_id = any($1) and completed_at >= $2 and form = $3 and ($4::text is null or language = $4) group by 1"#,
+           where version_id = any($1) and completed_at >= $2 and form = $3 and ($4::text is null or language = $4) and import_id is null
+           group by 1"#,
         &ids,
         scope.since(),
         form.code(),
@@ -146,6 +147,7 @@ async fn spent(shop: &Shop, scope: &Scope, form: Form) -> Result<(Option<f64>, i
         r#"with finished as (
                select id, extract(epoch from completed_at - started_at)::float8 as seconds from survey_response
                where version_id = any($1) and completed_at >= $2 and form = $3 and ($4::text is null or language = $4)
+                 and import_id is null
            )
            select (select percentile_cont(0.5) within group (order by seconds) from finished) as seconds,
                   (select count(*) from finished f join survey_answer a on a.response_id = f.id join survey_item i on i.id = a.item_id

@@ -31,9 +31,10 @@ pub struct Health {
     pub careless: Option<Carelessness>,
 }
 
-/// What the same figures come of: the shop, the filter, where its period begins, how many finished and the last of them.
+/// What the same figures come of: the shop, the filter, where its period begins, whether only those count who were asked,
+/// how many finished, the last of them, and the last import.
 #[derive(Debug, Clone, PartialEq)]
-struct Key(String, Filter, OffsetDateTime, i64, Option<OffsetDateTime>);
+struct Key(String, Filter, OffsetDateTime, bool, i64, Option<OffsetDateTime>, Option<i64>);
 
 /// What was computed lately, the latest last.
 static KEPT: Mutex<VecDeque<(Key, Arc<Health>)>> = Mutex::new(VecDeque::new());
@@ -54,12 +55,16 @@ pub async fn health(shop: &Shop, actor: &Actor, filter: &Filter, now: OffsetDate
 pub(super) async fn of_scope(shop: &Shop, scope: &Scope) -> Result<Arc<Health>, Fault> {
     let all: Vec<_> = scope.versions.iter().map(|(id, _)| *id).collect();
     let newest = sqlx::query!(
-        r#"select max(completed_at) as newest, count(*) as "count!" from survey_response where version_id = any($1) and completed_at is not null"#,
+        r#"select max(completed_at) as newest, count(*) as "count!", count(import_id) > 0 as "imported!",
+                  (select max(number) from survey_import) as import
+           from survey_response where version_id = any($1) and completed_at is not null"#,
         &all
     )
     .fetch_one(&shop.db)
     .await?;
-    let key = Key(database(&shop.db), scope.filter.clone(), scope.since(), newest.count, newest.newest);
+    // Where nothing was imported both are the same.
+    let only_asked = scope.only_asked && newest.imported;
+    let key = Key(database(&shop.db), scope.filter.clone(), scope.since(), only_asked, newest.count, newest.newest, newest.import);
     let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, health)) = kept().iter().find(|(known, _)| *known == key) {
         return Ok(health.clone());

@@ -49,6 +49,8 @@ pub(super) struct Scope {
     pub versions: Vec<(Uuid, Version)>,
     /// Where each of the [`PERIODS`] begins, in whole days at the workshop.
     pub begins: [OffsetDateTime; PERIODS.len()],
+    /// Without answers that were imported: this shop did not ask for them.
+    pub only_asked: bool,
 }
 
 /// One kind of what is filtered, and how many there are.
@@ -141,7 +143,7 @@ pub(super) async fn scope(shop: &Shop, filter: &Filter, now: OffsetDateTime) -> 
     let begins = PERIODS.map(|days| end_of_day(&shop.settings, today - Duration::days(days.into())) + Duration::seconds(1));
     let days = filter.days.filter(|days| PERIODS.contains(days));
     let filter = Filter { instrument: code, days, ..filter.clone() };
-    Ok(Scope { filter, choices: Choices { instruments, versions: numbers }, versions, begins })
+    Ok(Scope { filter, choices: Choices { instruments, versions: numbers }, versions, begins, only_asked: false })
 }
 
 #[cfg(test)]

@@ -124,10 +124,11 @@ pub(super) async fn load(shop: &Shop, scope: &Scope) -> Result<Table, Fault> {
                   array_agg(array_position(r.items, a.item_id)) as "asked!: Vec<Option<i32>>"
            from survey_response r join survey_answer a on a.response_id = r.id
            join unnest($3::uuid[]) with ordinality as i (id, place) on i.id = a.item_id
-           where r.version_id = any($1) and r.completed_at >= $2 group by r.id"#,
+           where r.version_id = any($1) and r.completed_at >= $2 and (not $4 or r.import_id is null) group by r.id"#,
         &scope.ids(),
         scope.since(),
-        &ids
+        &ids,
+        scope.only_asked
     )
     .fetch_all(&shop.db)
     .await?;

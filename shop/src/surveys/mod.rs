@@ -4,6 +4,7 @@
 mod answer;
 mod begin;
 pub mod cases;
+pub mod earlier;
 mod edit;
 pub(crate) mod instrument;
 mod invite;

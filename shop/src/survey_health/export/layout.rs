@@ -64,6 +64,9 @@ const FIXED: [(&str, &str, &str, &str); 11] = [
     ("trouble_said", "The person said that there was a problem", "La persona dijo que hubo un problema", "1, 0"),
 ];
 
+/// Earlier answers that were imported need not have all of them.
+const MAY_BE_UNKNOWN: [&str; 5] = ["returning", "device", "category", "carrier", "trouble_said"];
+
 const NOT_ASKED: &str = "empty: not asked or not answered";
 const NOT_ASKED_OR_NA: &str = "empty: not asked or not answered; NA: does not apply";
 
@@ -95,7 +98,7 @@ impl Layout {
             es: (*es).to_owned(),
             values: (*values).to_owned(),
             reversed: String::new(),
-            missing: if matches!(*name, "category" | "trouble_said") { "empty: not known".to_owned() } else { String::new() },
+            missing: if MAY_BE_UNKNOWN.contains(name) { "empty: not known".to_owned() } else { String::new() },
             versions: self.versions.clone(),
         });
         let answers = self.items.iter().enumerate().map(|(place, item)| self.answer(place, item));

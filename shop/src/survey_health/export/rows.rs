@@ -30,10 +30,10 @@ struct Row {
     form: String,
     language: String,
     completed_at: OffsetDateTime,
-    returning_customer: bool,
-    device: String,
+    returning_customer: Option<bool>,
+    device: Option<String>,
     category: Option<String>,
-    carrier: String,
+    carrier: Option<String>,
     trouble_known: bool,
     trouble_said: Option<bool>,
     places: Vec<i64>,
@@ -97,9 +97,9 @@ impl Reader {
 
     fn cells(&self, number: u64, row: Row) -> Vec<String> {
         let flag = |yes: bool| i32::from(yes).to_string();
-        let segment = |name: &str, value: String| {
-            let key = (name.to_owned(), value);
-            if self.common.contains(&key) { key.1 } else { OTHER.to_owned() }
+        let segment = |name: &str, value: Option<String>| {
+            let key = value.map(|value| (name.to_owned(), value));
+            key.map(|key| if self.common.contains(&key) { key.1 } else { OTHER.to_owned() }).unwrap_or_default()
         };
         let (year, week, _) = self.shop.settings.local(row.completed_at).to_iso_week_date();
         let mut cells = vec![
@@ -108,9 +108,9 @@ impl Reader {
             row.form,
             row.language,
             format!("{year}-W{week:02}"),
-            flag(row.returning_customer),
+            row.returning_customer.map(flag).unwrap_or_default(),
             segment("device", row.device),
-            row.category.map(|category| segment("category", category)).unwrap_or_default(),
+            segment("category", row.category),
             segment("carrier", row.carrier),
             flag(row.trouble_known),
             row.trouble_said.map(flag).unwrap_or_default(),
