@@ -56,6 +56,25 @@ async fn the_title_counts_most_then_labels_then_the_description(db: PgPool) {
     assert_eq!(found.total, 3, "drafts and archived products are not found");
 }
 
+/// A longer title says less exactly what it is, but only among products that hold the words in the same place.
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn where_a_word_stands_counts_more_than_how_short_the_title_is(db: PgPool) {
+    for goods in [
+        Goods { en: "Cup", es: "Taza", body_en: "<p>Stands beside a blue jug.</p>", ..Goods::default() },
+        Goods { en: "Blue bowl", es: "Cuenco", tags: vec!["jug friend".into()], ..Goods::default() },
+        Goods { en: "Plate for a meal", es: "Plato", tags: vec!["blue jug friend".into()], ..Goods::default() },
+        Goods { en: "Blue jug with a handle and a lid", es: "Jarra", ..Goods::default() },
+    ] {
+        add(&db, goods).await;
+    }
+    let shop = shelf::shop(db);
+    for typed in ["blue jug", "blue jug ", "blue ju"] {
+        let found = search::search(&shop, En, &text(typed)).await.unwrap();
+        assert_eq!(titles(&found), ["Blue jug with a handle and a lid", "Blue bowl", "Plate for a meal", "Cup"], "{typed}");
+        assert_eq!(found.total, 4, "each is found once");
+    }
+}
+
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn every_word_must_be_found_and_the_last_may_be_unfinished(db: PgPool) {
     let shop = pottery(&db).await;
