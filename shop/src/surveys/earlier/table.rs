@@ -5,7 +5,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use domain::surveys::Version;
 use std::{
     collections::HashSet,
-    io::{self, BufRead},
+    io::{self, BufRead, Chain},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -95,7 +95,7 @@ fn meaning(name: &str, versions: &[&Version]) -> Option<Column> {
 }
 
 pub(super) struct Table<R> {
-    reader: Reader<R>,
+    reader: Reader<Chain<R, &'static [u8]>>,
     /// Lines end with a carriage return and a line feed; the reader counts the latter to the next row.
     is_crlf: bool,
 }
@@ -108,7 +108,9 @@ impl<R: BufRead> Table<R> {
         let is_crlf = first.ends_with(b"\r");
         let count = |divider: u8| first.iter().filter(|byte| **byte == divider).count();
         let divider = [b'\t', b';', b','].into_iter().max_by_key(|divider| count(*divider)).unwrap_or(b',');
-        let reader = ReaderBuilder::new().delimiter(divider).has_headers(false).flexible(true).from_reader(source);
+        // The last row ends like all others: lines are counted by that.
+        let end: &[u8] = if is_crlf { b"\r\n" } else { b"\n" };
+        let reader = ReaderBuilder::new().delimiter(divider).has_headers(false).flexible(true).from_reader(source.chain(end));
         Ok(Self { reader, is_crlf })
     }
 
@@ -143,7 +145,9 @@ mod tests {
 
     #[test]
     fn rows_are_found_on_their_lines_in_every_spreadsheets_file() {
-        for text in ["\u{feff}A,B\n1,\"x\ny\"\n\n2,z", "A;B\r\n1;\"x\ny\"\r\n\r\n2;z\r\n"] {
+        let unix = "\u{feff}A,B\n1,\"x\ny\"\n\n2,z\n";
+        let office = "A;B\r\n1;\"x\ny\"\r\n\r\n2;z\r\n";
+        for text in [unix, unix.trim_end(), office, office.trim_end()] {
             let mut table = Table::open(text.as_bytes()).unwrap();
             assert_eq!(table.names().unwrap().unwrap(), ["A", "B"]);
             let lines: Vec<u64> = std::iter::from_fn(|| table.next().unwrap().map(|(line, _)| line)).collect();
