@@ -1,24 +1,10 @@
 // Nobody is left out: axe finds nothing to say against WCAG 2.2 AA on any page, in light and in dark, and no page
 // scrolls sideways. Axe is a script itself, so these run only with scripts on.
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { examine } from "./examine.ts";
 import { expect, test } from "./fixtures.ts";
 import { addToCart, fillDetails, payWith, ready, words } from "./shop.ts";
 
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
 test.use({ contextOptions: { reducedMotion: "reduce" }, allowed: /404/ });
-
-async function examine(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-    expect(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
-}
 
 const wide = ["/en", "/es/c/mesa", "/en/search?q=bowl", "/en/p/tide-bowl", "/en/info/delivery"];
 const narrow = [

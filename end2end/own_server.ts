@@ -11,16 +11,16 @@ const program = join(root, "target/debug/server");
 
 export class OwnServer {
   readonly origin: string;
-  private readonly data: string;
+  readonly data: string;
   private readonly env: NodeJS.ProcessEnv;
   private process: ChildProcess | undefined;
 
-  constructor(port: number) {
+  constructor(port: number, settings: Record<string, string> = {}) {
     this.origin = `http://127.0.0.1:${port}`;
     this.data = join(root, "target/end2end", `own-${port}`);
     rmSync(this.data, { recursive: true, force: true });
     mkdirSync(this.data, { recursive: true });
-    this.env = { ...process.env, LISTEN: `127.0.0.1:${port}`, DATA_FOLDER: this.data, RATE_LIMITS: "off" };
+    this.env = { ...process.env, LISTEN: `127.0.0.1:${port}`, DATA_FOLDER: this.data, RATE_LIMITS: "off", ...settings };
     delete this.env.DATABASE_URL;
   }
 

@@ -76,7 +76,7 @@ pub(super) fn Choose(filter: Filter, desk: Desk, version: Version, language: Lan
     let groups = desk.choices.iter().map(|(segment, values)| {
         let options = values.iter().map(|value| {
             let code = format!("{}={value}", segment.code());
-            view! { <option value=code.clone() selected=code == cell>{names::value(value, language)}</option> }
+            view! { <option value=code.clone() selected=code == cell>{names::value(&desk.names, *segment, value, language)}</option> }
         });
         view! { <optgroup label=names::segment(*segment, language)>{options.collect_view()}</optgroup> }
     });

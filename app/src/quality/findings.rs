@@ -50,7 +50,7 @@ fn sentence(desk: &Desk, finding: &Finding, language: Language) -> String {
     };
     match &finding.group {
         Some((segment, value)) => {
-            let (segment, value) = (names::segment(*segment, language), names::value(value, language));
+            let (segment, value) = (names::segment(*segment, language), names::value(&desk.names, *segment, value, language));
             words!(language, quality.finding.of_group, segment = segment, value = value, sentence = sentence)
         }
         None => sentence,

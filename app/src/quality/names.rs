@@ -2,13 +2,14 @@
 
 use crate::{customers, words};
 use domain::{
-    Language,
+    Language, Translated,
     customers::CustomerClass,
     format,
     scores::{ALL, Segment},
     surveys::Version,
 };
 use shop::scores::Score;
+use std::collections::BTreeMap;
 use time::Date;
 
 /// A dimension's name, or what all are called together.
@@ -33,8 +34,11 @@ pub(super) fn segment(segment: Segment, language: Language) -> String {
     }
 }
 
-/// What is no word of ours stands as it is: categories and carriers.
-pub(super) fn value(value: &str, language: Language) -> String {
+/// Carriers and categories have the names that the merchant gave them; one that is gone keeps its code.
+pub(super) fn value(named: &BTreeMap<String, Translated>, segment: Segment, value: &str, language: Language) -> String {
+    if let Some(name) = named.get(&format!("{}={value}", segment.code())) {
+        return name.get(language).to_owned();
+    }
     match value {
         "full" => words!(language, quality.value.full),
         "short" => words!(language, quality.value.short),

@@ -53,7 +53,7 @@ fn Whole(desk: scores::Desk, filter: Filter, language: Language) -> impl IntoVie
             <Beside desk=desk.clone() filter=filter.clone() language/>
             <Course points=desk.trend.clone() name=name.clone() language/>
             <Quadrants desk=desk.clone() language/>
-            <GroupTables groups=desk.groups.clone() name=name.clone() language/>
+            <GroupTables desk=desk.clone() name=name.clone() language/>
             <Items desk=desk.clone() filter=filter.clone() language/>
             <Waves desk=desk.clone() language/>
         }

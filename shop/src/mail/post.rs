@@ -79,7 +79,10 @@ fn message(settings: &Settings, written: &Written, to: Address, now: OffsetDateT
     let from: Mailbox = settings.mail_from.parse().map_err(Fault::new)?;
     let host = from.email.domain().to_owned();
     let builder = match &written.reply_to {
-        Some(address) => Message::builder().reply_to(Mailbox::new(from.name.clone(), address.parse().map_err(Fault::new)?)),
+        // Who reads them by thread finds the mails of one conversation together.
+        Some(address) => Message::builder()
+            .reply_to(Mailbox::new(from.name.clone(), address.parse().map_err(Fault::new)?))
+            .references(format!("<thread.{address}>")),
         None => Message::builder(),
     };
     let mut message = builder

@@ -5,6 +5,7 @@ use super::{
     read::{Sum, Sums},
 };
 use domain::{
+    Translated,
     scores::{ALL, Filter},
     surveys::{Part, Version},
 };
@@ -109,7 +110,7 @@ pub struct Wave {
     pub changes: BTreeMap<String, Change>,
 }
 
-pub(super) fn desk(filter: &Filter, sums: Sums, findings: Vec<Finding>, facts: Facts) -> Desk {
+pub(super) fn desk(filter: &Filter, sums: Sums, findings: Vec<Finding>, facts: Facts, names: BTreeMap<String, Translated>) -> Desk {
     let overall = score(&sums, filter, ALL);
     let dimensions = dimensions(&sums, filter);
     let drivers = all_drivers(&sums, &dimensions);
@@ -127,6 +128,7 @@ pub(super) fn desk(filter: &Filter, sums: Sums, findings: Vec<Finding>, facts: F
         dimensions,
         findings,
         facts,
+        names,
         version: sums.version,
         first: sums.first,
         after: sums.after,

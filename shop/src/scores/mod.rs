@@ -6,6 +6,7 @@ mod figures;
 mod findings;
 mod fold;
 mod groups;
+mod names;
 mod read;
 
 pub use beside::{Facts, Kept};
@@ -23,6 +24,7 @@ use domain::{
     staff::Permission,
     surveys::Version,
 };
+use std::collections::BTreeMap;
 use time::{Date, Duration, OffsetDateTime};
 
 /// The main page of the quality desk.
@@ -50,6 +52,8 @@ pub struct Desk {
     pub facts: Facts,
     /// Every group there is to choose, of each segment.
     pub choices: Vec<(domain::scores::Segment, Vec<String>)>,
+    /// What carriers and categories are called, by cell, as `carrier=correos`.
+    pub names: BTreeMap<String, Translated>,
     /// Every instrument with its newest title.
     pub instruments: Vec<(String, Translated)>,
     /// Numbers of the versions, newest first.
@@ -64,12 +68,13 @@ pub async fn desk(shop: &Shop, actor: &Actor, filter: &Filter, now: OffsetDateTi
     actor.needs(Permission::SeeReports).map_err(|_| Failure::Refused(ScoreRefusal::NotAllowed))?;
     fold(shop).await.map_err(fault)?;
     let sums = read::read(shop, filter, span(shop, filter, now)).await?;
+    let names = names::read(shop).await?;
     let (facts, vitals, parcels) = beside::read(shop, sums.first, sums.after, now).await?;
     // Resampling takes milliseconds of pure work.
     let filter = filter.clone();
     let desk = tokio::task::spawn_blocking(move || {
         let findings = findings::find(&sums, &vitals, &parcels);
-        figures::desk(&filter, sums, findings, facts)
+        figures::desk(&filter, sums, findings, facts, names)
     });
     desk.await.map_err(|error| Failure::Fault(Fault::new(error)))
 }

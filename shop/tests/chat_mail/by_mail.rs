@@ -54,6 +54,9 @@ async fn an_answer_by_mail_joins_its_conversation_once_without_what_it_quotes(po
     let letter = talk.mails().await.pop().unwrap();
     assert!(letter.contains("▲ Contesta por encima de esta línea ▲"), "{letter}");
     assert_eq!(talk.w.text("select reply_to from mail").await, talk.address());
+    let file = talk.w.shop.settings.data_folder.join(format!("mail/{}.eml", talk.w.text("select id::text from mail").await));
+    let sent = std::fs::read_to_string(file).unwrap();
+    assert!(sent.contains(&format!("References: <thread.{}>\r\n", talk.address())), "all mails of a conversation name its thread: {sent}");
 
     let quoted = letter.lines().fold(String::new(), |mut all, line| {
         let _ = writeln!(all, "> {line}");
