@@ -12,7 +12,7 @@ pub(super) fn Beside(desk: Desk, filter: Filter, language: Language) -> impl Int
     view! {
         <section class="panel stack" id="beside" aria-labelledby="beside-title">
             <h2 id="beside-title">{words!(language, quality.beside)}</h2>
-            <div class="table-scroll" tabindex="0" role="region" aria-labelledby="beside-title">
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="beside-title">
                 <table class="table">
                     <thead>
                         <tr>

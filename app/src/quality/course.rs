@@ -32,10 +32,10 @@ pub(super) fn Course(points: Vec<TrendPoint>, name: String, language: Language) 
     view! {
         <section class="panel stack" id="course" aria-labelledby="course-title">
             <h2 id="course-title">{title.clone()}</h2>
-            <Line title steps ticks/>
+            <Line title=title.clone() steps ticks/>
             <details>
                 <summary>{words!(language, quality.course_table)}</summary>
-                <div class="table-scroll">
+                <div class="scroll" tabindex="0" role="region" aria-label=title>
                     <table class="table">
                         <thead>
                             <tr>

@@ -47,8 +47,8 @@ fn Outcome(drivers: Drivers, desk: Desk, language: Language) -> impl IntoView {
     view! {
         <h3>{title.clone()}</h3>
         <div class="chart-and-table">
-            <Quadrant title points lines=(fair, GOOD) axes corners/>
-            <div class="table-scroll">
+            <Quadrant title=title.clone() points lines=(fair, GOOD) axes corners/>
+            <div class="scroll" tabindex="0" role="region" aria-label=title>
                 <table class="table">
                     <thead>
                         <tr>

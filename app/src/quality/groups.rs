@@ -35,20 +35,22 @@ fn Table(groups: Groups, named: BTreeMap<String, Translated>, language: Language
         }
     });
     let differences: Vec<String> = groups.differences.iter().map(|difference| sentence(&groups, &named, difference, language)).collect();
+    let segment = names::segment(groups.segment, language);
+    let heading = segment.clone();
     let none = differences.is_empty().then(|| view! { <p class="soft small">{words!(language, quality.no_difference)}</p> });
     view! {
         <div class="stack stack--tight">
-            <table class="table">
+            <div class="scroll" tabindex="0" role="region" aria-label=segment><table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">{names::segment(groups.segment, language)}</th>
+                        <th scope="col">{heading}</th>
                         <th class="numbers" scope="col">{words!(language, quality.mean)}</th>
                         <th class="numbers" scope="col">{words!(language, quality.interval_head)}</th>
                         <th class="numbers" scope="col">{words!(language, quality.people_head)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
-            </table>
+            </table></div>
             {differences.into_iter().map(|sentence| view! { <p class="small">{sentence}</p> }).collect_view()}
             {none}
         </div>

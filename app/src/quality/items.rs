@@ -16,7 +16,7 @@ pub(super) fn Items(desk: Desk, filter: Filter, language: Language) -> impl Into
     view! {
         <section class="panel stack" id="items" aria-labelledby="items-title">
             <h2 id="items-title">{words!(language, quality.items, name = name)}</h2>
-            <div class="table-scroll" tabindex="0" role="region" aria-labelledby="items-title">
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="items-title">
                 <table class="table">
                     <thead>
                         <tr>

@@ -23,7 +23,7 @@ pub(super) fn Waves(desk: Desk, language: Language) -> impl IntoView {
     view! {
         <section class="panel stack" id="waves" aria-labelledby="waves-title">
             <h2 id="waves-title">{words!(language, quality.waves)}</h2>
-            <div class="table-scroll" tabindex="0" role="region" aria-labelledby="waves-title">
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="waves-title">
                 <table class="table">
                     <thead><tr><th scope="col">{words!(language, quality.dimension)}</th>{heads.collect_view()}</tr></thead>
                     <tbody>{rows.collect_view()}</tbody>

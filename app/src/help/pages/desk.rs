@@ -67,7 +67,7 @@ fn Table(list: Vec<Listed>, language: Language) -> impl IntoView {
     };
     view! {
         {new}
-        <div class="table-scroll">
+        <div class="scroll">
             <table class="table">
                 <thead>
                     <tr>

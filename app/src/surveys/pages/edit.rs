@@ -112,7 +112,7 @@ fn Look(version: Version, language: Language) -> impl IntoView {
     let rows = version.items.iter().map(row).collect_view();
     view! {
         <h2>{version.title.get(language).to_owned()}</h2>
-        <div class="table-scroll"><table class="table"><tbody>{rows}</tbody></table></div>
+        <div class="scroll"><table class="table"><tbody>{rows}</tbody></table></div>
     }
 }
 

@@ -49,7 +49,7 @@ fn Table(list: Vec<Listed>, language: Language) -> impl IntoView {
         [Some(full), short].into_iter().flatten()
     });
     view! {
-        <div class="table-scroll">
+        <div class="scroll">
             <table class="table">
                 <thead>
                     <tr>
