@@ -80,7 +80,7 @@ async fn find(shop: &Shop, language: Language, text: &str, limit: i64) -> Outcom
     let text = text.replace('\0', "");
     let rows = sqlx::query_as!(
         Row,
-        r#"with wanted as materialized (select help_query($1, $2) as any_word, search_query($1, $2) as every_word)
+        r#"with wanted as materialized (select help_query($1, $2) as any_word, search_query($1, $2, '') as every_word)
            select a.topic, t.slug, t.title, t.summary from help_text t join help_article a on a.id = t.article_id, wanted w
            where t.language = $1 and t.published and (t.found @@ w.any_word or t.found @@ w.every_word)
            order by coalesce(t.found @@ w.every_word, false) desc, ts_rank(t.found, w.any_word) desc nulls last, a.position, t.title

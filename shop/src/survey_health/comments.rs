@@ -117,7 +117,7 @@ async fn read(shop: &Shop, scope: &Scope, search: &str) -> Result<Vec<Comment>, 
     let all: Vec<_> = scope.versions.iter().map(|(id, _)| *id).collect();
     let [month, quarter, year] = scope.begins;
     let rows = sqlx::query!(
-        r#"with asked as materialized (select search_query('en', $5) as en, search_query('es', $5) as es)
+        r#"with asked as materialized (select search_query('en', $5, '') as en, search_query('es', $5, '') as es)
            select c.body, r.version_id, r.form, r.language, r.completed_at as "completed_at!",
                   (r.completed_at >= $2)::int + (r.completed_at >= $3)::int + (r.completed_at >= $4)::int as "recency!",
                   coalesce(c.words @@ coalesce(asked.en || asked.es, asked.en, asked.es), false) as "found!",

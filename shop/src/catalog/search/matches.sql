@@ -1,12 +1,8 @@
 -- $1 language, $2 text, $3 category slug or null, $4 whether what fits best comes first, $5 whether titles are sorted by,
 -- $6 and $7 chosen option and value codes.
--- What matches text and category; each column holds something of every product, in the same order.
+-- One pass over what matches text and category; each column holds something of every product, in the same order.
 with recursive wanted as materialized (
-    select anywhere, titled, labelled && !!titled as labelled, anywhere && !!labelled as elsewhere
-    from (
-        select q.anywhere, search_query_at('t', q.anywhere) as titled, search_query_at('l', q.anywhere) as labelled
-        from search_query($1, $2) q (anywhere)
-    ) q
+    select search_query($1, $2, '') as anywhere, search_query($1, $2, 'AB') as labelled, search_query($1, $2, 'A') as titled
 ),
 place as (
     select category_at($1, $3) as id
@@ -14,31 +10,23 @@ place as (
     select c.id from category c join place p on c.parent_id = p.id
 ),
 found as (
-    -- All words in the title, else among title and labels, else anywhere: three looks into the index read each row once.
-    select d.facts, d.title, '\x00'::bytea as place from search_document d
-    where d.language = $1 and $4 and d.everything @@ (select titled from wanted)
+    select d.facts, d.title, d.head from search_document d
+    where d.language = $1 and $2::text <> '' and d.everything @@ (select anywhere from wanted)
         and ($3::text is null or d.category_id = any(array(select id from place)))
     union all
-    select d.facts, d.title, '\x01' from search_document d
-    where d.language = $1 and $4 and d.everything @@ (select labelled from wanted)
-        and ($3::text is null or d.category_id = any(array(select id from place)))
-    union all
-    select d.facts, d.title, '\x02' from search_document d
-    where d.language = $1 and $4 and d.everything @@ (select elsewhere from wanted)
-        and ($3::text is null or d.category_id = any(array(select id from place)))
-    union all
-    select d.facts, d.title, null from search_document d
-    where d.language = $1 and not $4 and $2::text <> '' and d.everything @@ (select anywhere from wanted)
-        and ($3::text is null or d.category_id = any(array(select id from place)))
-    union all
-    select d.facts, d.title, null from search_document d
+    select d.facts, d.title, d.head from search_document d
     where d.language = $1 and $2 = '' and $3 is null
     union all
-    select d.facts, d.title, null from search_document d
+    select d.facts, d.title, d.head from search_document d
     where d.language = $1 and $2 = '' and $3 is not null and d.category_id = any(array(select id from place))
 )
 select string_agg(d.facts, '') as facts,
-    string_agg(d.place, '') filter (where $4) as places,
+    -- All words in the title, else among title and labels, else anywhere.
+    string_agg(case
+        when d.head @@ (select titled from wanted) then '\x00'::bytea
+        when d.head @@ (select labelled from wanted) then '\x01'::bytea
+        else '\x02'::bytea
+    end, '') filter (where $4) as places,
     -- Letters, digits and single spaces only.
     string_agg(d.title, e'\n') filter (where $5) as titles,
     coalesce((

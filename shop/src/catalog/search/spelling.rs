@@ -62,7 +62,7 @@ async fn candidates(shop: &Shop, language: Language, typed: &str) -> Result<Vec<
         from typed t
         cross join lateral (
             select q.query is null or exists (select from search_document d where d.language = $1 and d.everything @@ q.query) as known
-            from (select search_query($1, t.word || case when t.last then '' else ' ' end)) q (query)
+            from (select search_query($1, t.word || case when t.last then '' else ' ' end, '')) q (query)
         ) k
         left join lateral (
             select a.word
@@ -70,7 +70,7 @@ async fn candidates(shop: &Shop, language: Language, typed: &str) -> Result<Vec<
                 select s.word, s.word <-> t.word as distance from search_word s
                 where s.language = $1 order by s.word <-> t.word limit 20
             ) a
-            where exists (select from search_document d where d.language = $1 and d.everything @@ search_query($1, a.word || ' '))
+            where exists (select from search_document d where d.language = $1 and d.everything @@ search_query($1, a.word || ' ', ''))
             order by a.distance, a.word
         ) c on not k.known
         order by t.n, c.word <-> t.word

@@ -1,7 +1,7 @@
 -- $1 language, $2 what was typed so far, $3 how many lines.
 -- Categories whose name has a word that begins so, at most a third; then products, the title first, the shortest first.
 with wanted as materialized (
-    select search_query_at('t', search_query($1, $2)) as titled, trim(search_text($2)) as plain
+    select search_query($1, $2, '') as anywhere, search_query($1, $2, 'A') as titled, trim(search_text($2)) as plain
 ),
 categories as (
     select 0 as step, c.position as place, 'category' as kind, c.name as title, c.slug, null::bigint as minor, to_jsonb(c) as picture
@@ -13,7 +13,8 @@ categories as (
 nearest as (
     select d.product_id, length(d.title) as place
     from search_document d
-    where d.language = $1 and (select length(plain) from wanted) > 2 and d.everything @@ (select titled from wanted)
+    where d.language = $1 and (select length(plain) from wanted) > 2 and d.everything @@ (select anywhere from wanted)
+        and d.head @@ (select titled from wanted)
     union all
     -- Two letters begin too many words: only those that begin a title, by its index.
     (select d.product_id, length(d.title)
