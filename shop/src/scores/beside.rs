@@ -118,10 +118,10 @@ async fn minutes(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> R
 
 async fn parcels(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<Parcels, Fault> {
     let rows = sqlx::query!(
-        r#"select coalesce((select s.carrier_code from shipment s where s.order_id = o.id order by s.shipped_at desc limit 1), o.carrier_code)
-                      as "carrier!",
-                  date_trunc('month', p.due_at at time zone $3)::date as "month!", count(p.kept_at) as "kept!", count(*) as "of!"
+        r#"select coalesce(s.carrier_code, o.carrier_code) as "carrier!", date_trunc('month', p.due_at at time zone $3)::date as "month!",
+                  count(p.kept_at) as "kept!", count(*) as "of!"
            from promise p join orders o on o.id = p.subject
+           left join (select distinct on (order_id) order_id, carrier_code from shipment order by order_id, shipped_at desc) s on s.order_id = o.id
            where p.kind = 'delivery' and p.due_at >= $1 and p.due_at < $2 and p.withdrawn_at is null
              and (p.kept_at is not null or p.broken_at is not null)
            group by 1, 2"#,

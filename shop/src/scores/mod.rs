@@ -67,9 +67,10 @@ pub struct Desk {
 pub async fn desk(shop: &Shop, actor: &Actor, filter: &Filter, now: OffsetDateTime) -> Outcome<Desk, ScoreRefusal> {
     actor.needs(Permission::SeeReports).map_err(|_| Failure::Refused(ScoreRefusal::NotAllowed))?;
     fold(shop).await.map_err(fault)?;
-    let sums = read::read(shop, filter, span(shop, filter, now)).await?;
-    let names = names::read(shop).await?;
-    let (facts, vitals, parcels) = beside::read(shop, sums.first, sums.after, now).await?;
+    let (first, after) = span(shop, filter, now);
+    let names = async { Ok(names::read(shop).await?) };
+    let beside = async { Ok(beside::read(shop, first, after, now).await?) };
+    let (sums, names, (facts, vitals, parcels)) = tokio::try_join!(read::read(shop, filter, (first, after)), names, beside)?;
     // Resampling takes milliseconds of pure work.
     let filter = filter.clone();
     let desk = tokio::task::spawn_blocking(move || {
