@@ -3,6 +3,7 @@
 use crate::{
     chat,
     client::Client,
+    flows,
     report::{Report, Target},
     served::{self, Served},
     spread::Spread,
@@ -57,7 +58,7 @@ pub async fn measure(report: &mut Report) -> Result<()> {
     time(report, &mut client, "the year", "/en/desk/quality?weeks=52").await?;
     time(report, &mut client, "the year, one dimension", "/en/desk/quality?weeks=52&measure=FUL").await?;
     time(report, &mut client, "the year, one group", "/en/desk/quality?weeks=52&measure=EFF&group=device%3Dphone").await?;
-    ingest(report, shop.port, &db).await?;
+    ingest(report, &shop, &db).await?;
     clear(&db).await?;
     shop.stop().await
 }
@@ -89,7 +90,9 @@ async fn log_in(client: &mut Client) -> Result<()> {
 }
 
 /// Pages at a fixed rate, alone and while answers are sent, each its own post as one question a screen sends them.
-async fn ingest(report: &mut Report, port: u16, db: &PgPool) -> Result<()> {
+async fn ingest(report: &mut Report, shop: &Served, db: &PgPool) -> Result<()> {
+    flows::goods(shop).await?;
+    let port = shop.port;
     let (links, code) = links(db).await?;
     let (alone, _) = pages(port).await?;
     let answering = tokio::spawn(answers(port, links, code));
