@@ -1,7 +1,8 @@
 // A tab of Chromium, driven over its debugging pipe. Playwright attaches to pages, and while somebody is attached to a
 // page it renders nothing ahead (`PrerenderingDisabledByDevTools`); attached to the tab around the pages, one only watches.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -66,7 +67,8 @@ export class Tab {
     const ended = new Promise((resolve) => this.chromium.once("exit", resolve));
     this.chromium.kill();
     await ended;
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    // Its helpers outlive it by a moment and write what they still have.
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   private shown(): string {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 const CUP: Ware = Ware { handle: "cup", title: "Tide Cup", titulo: "Taza Marea", price: "12.00", stock: 50 };
 
-/// Paid orders of this person so many days ago, of everything that is sold.
+/// Paid orders of this person so many days ago by the shop's calendar, of everything that is sold.
 async fn bought(node: &Node, email: &str, name: &str, days_ago: &[i64]) {
     let days = days_ago.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let statement = format!(
@@ -27,7 +27,9 @@ async fn bought(node: &Node, email: &str, name: &str, days_ago: &[i64]) {
              select gen_random_uuid(), '{name}' || d, 'en', 'EUR', '{email}', '{name}',
                  jsonb_build_object('line1', 'Calle Mayor 1', 'line2', '', 'city', 'Madrid', 'region', '28', 'postcode', '28013', 'country', 'ES'), 'ES', 2490, 0, 0, true, 2490, '', '', '', at, at,
                  'delivered', 'paid', at
-             from unnest(array[{days}]) d, lateral (select now() - d * interval '1 day' as at) a returning id
+             from unnest(array[{days}]) d, lateral (
+                 select (now() at time zone 'Europe/Madrid' - d * interval '1 day') at time zone 'Europe/Madrid' as at
+             ) a returning id
          )
          insert into order_line (id, order_id, position, product_id, sku, title, quantity, unit_minor, total_minor, tax_basis_points, tax_minor, grams)
          select gen_random_uuid(), o.id, row_number() over (partition by o.id), p.id, '', '', 1, 0, 0, 0, 0, 0 from o, product p"

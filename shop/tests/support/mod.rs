@@ -29,6 +29,7 @@ use shop::{
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{future::Future, sync::Arc, task::Poll, time::Duration as StdDuration};
 use time::{Duration, OffsetDateTime, macros::time};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 const KEY: &str = "sk_test_shop";
@@ -42,6 +43,9 @@ pub struct World {
     pub shop: Shop,
     pub sandbox: Arc<Sandbox>,
     pub now: OffsetDateTime,
+    /// The sandbox's server ends with its world: Postgres waits five seconds before it gives up dropping a database that
+    /// somebody is connected to.
+    _server: JoinSet<()>,
 }
 
 pub fn minutes(n: i64) -> Duration {
@@ -89,7 +93,8 @@ impl World {
         let sandbox = Sandbox::open(of_sandbox, config).await.unwrap();
         invariants::install(&db).await;
         let router = sandbox::api_router(&sandbox);
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let mut server = JoinSet::new();
+        server.spawn(async move { axum::serve(listener, router).await.unwrap() });
         let payments = Payments::new(PaymentsConfig {
             secret_key: KEY.into(),
             base_url: Some(origin),
@@ -103,7 +108,7 @@ impl World {
             hints: shop::chat::Hints::default(),
             counts: Arc::default(),
         };
-        Self { shop, sandbox, now: OffsetDateTime::now_utc() }
+        Self { shop, sandbox, now: OffsetDateTime::now_utc(), _server: server }
     }
 
     /// A shop with one thing in it: so many bowls of 24.90 €.
