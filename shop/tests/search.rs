@@ -75,6 +75,55 @@ async fn where_a_word_stands_counts_more_than_how_short_the_title_is(db: PgPool)
     }
 }
 
+/// Every product that is found, page by page.
+async fn all_pages(shop: &Shop, typed: &str) -> Vec<String> {
+    let (mut slugs, mut after) = (Vec::new(), None);
+    loop {
+        let found = search::search(shop, En, &ListingQuery { after, ..text(typed) }).await.unwrap();
+        slugs.extend(found.cards.into_iter().map(|card| card.slug));
+        after = found.next;
+        if after.is_none() || slugs.len() > 10_000 {
+            return slugs;
+        }
+    }
+}
+
+/// Of words that thousands hold in their title, or among their labels, while other thousands only mention them.
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn the_order_of_a_search_goes_on_through_all_of_its_pages(db: PgPool) {
+    let many = "
+        set session_replication_role = replica;
+        create temp table made as
+            select gen_random_uuid() as id, t.*, row_number() over () as at
+            from generate_series(1, 3500) n, lateral (values
+                ('Jar ' || repeat('w', n % 4), '', 'beside a cup'),
+                ('Nice cup ' || repeat('x', n % 7), 'tableware', 'with a glaze'),
+                ('Plate ' || repeat('y', n % 5), 'glaze', 'for a cup or other tableware'),
+                ('Bowl with a glaze ' || repeat('z', n % 3), '', 'for a cup'),
+                ('Old tableware ' || repeat('z', n % 3), '', 'without a glaze')
+            ) t (title, labels, body)
+            where n <= 40 or title ~ '^(Jar|Nice)';
+        insert into product (id, handle, status, created_at, updated_at) select id, 'p' || at, 'active', now(), now() from made;
+        insert into product_translation (product_id, language, title, slug) select id, 'en', title, 'p' || at from made;
+        insert into search_document (language, product_id, facet_set, from_minor, to_minor, variants, in_stock, created_at, digest, title, head, everything)
+            select 'en', id, 1, 100, 100, 1, true, now(), id, trim(search_text(title)), search_head('en', title, labels),
+                strip(search_head('en', title, labels) || to_tsvector('search_en', body)) from made;
+        analyze";
+    let mut connection = db.acquire().await.unwrap();
+    sqlx::raw_sql(many).execute(&mut *connection).await.unwrap();
+    let shop = shelf::shop(db.clone());
+    for (typed, count) in [("cup", 7080), ("tableware", 3580), ("glaze", 3620)] {
+        let order = "select 'p' || at from made where title || labels || body ~ $1
+            order by case when title ~ $1 then 0 when labels ~ $1 then 1 else 2 end, length(trim(search_text(title))), id";
+        let expected: Vec<String> = sqlx::query_scalar(order).bind(typed).fetch_all(&mut *connection).await.unwrap();
+        assert_eq!(expected.len(), count, "{typed}");
+        let found = all_pages(&shop, typed).await;
+        let differs = found.iter().zip(&expected).position(|(found, expected)| found != expected);
+        assert_eq!((found.len(), differs), (count, None), "{typed}");
+    }
+    assert_eq!(counted(search::search(&shop, En, &text("tableware"))).await.1, 2, "the first page of very many too");
+}
+
 #[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn every_word_must_be_found_and_the_last_may_be_unfinished(db: PgPool) {
     let shop = pottery(&db).await;

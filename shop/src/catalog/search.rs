@@ -7,6 +7,8 @@ mod facets;
 mod fact;
 pub(super) mod listing;
 mod matches;
+mod order;
+mod places;
 mod spelling;
 
 use crate::{Fault, Outcome, Shop, catalog::browse::rows::PictureRow};

@@ -1,8 +1,9 @@
-//! A listing in two queries: what matches, then what is shown of it.
+//! A listing in two queries: what matches, then what is shown of it. Some searches need the second one twice (`order`).
 
 use super::{
     facets::{self, Counts, Value},
     matches::{self, Matches},
+    order::{Choice, Chosen},
 };
 use crate::{
     Fault, Shop,
@@ -32,6 +33,7 @@ pub(in crate::catalog) struct Found {
 }
 
 struct Description {
+    chosen: Json<Vec<Chosen>>,
     place: Option<Uuid>,
     cards: Json<Vec<CardRow>>,
     values: Json<Vec<Value>>,
@@ -42,13 +44,19 @@ struct Description {
 /// The listing for `query`, whose `category` is a slug; without text and category it is the whole shop.
 pub(in crate::catalog) async fn find(shop: &Shop, language: Language, query: &ListingQuery) -> Result<Found, Fault> {
     let matches = matches::find(shop, language, query).await?;
-    let described = describe(shop, language, query, &matches).await?;
+    let mut choice = matches.order.nearest();
+    let mut described = describe(shop, language, query, &matches, &choice).await?;
+    if !choice.is_settled_by(&described.chosen.0) {
+        choice = matches.order.all();
+        described = describe(shop, language, query, &matches, &choice).await?;
+    }
+    let next = matches.order.next(&choice, &described.chosen.0);
     let counts = facets::count(&matches.groups, described.values.0, query, language);
     let categories = if query.category.is_some() { Vec::new() } else { among(&matches, &described.categories) };
     let is_empty = matches.is_empty();
     let products = matches.categories.iter().map(|held| (held.category, held.products)).collect();
     Ok(Found {
-        listing: listing(shop, language, matches.next, counts, described.cards.0, categories),
+        listing: listing(shop, language, next, counts, described.cards.0, categories),
         is_empty,
         place: described.place,
         slugs: described.slugs.0,
@@ -57,7 +65,7 @@ pub(in crate::catalog) async fn find(shop: &Shop, language: Language, query: &Li
     })
 }
 
-async fn describe(shop: &Shop, language: Language, query: &ListingQuery, matches: &Matches) -> Result<Description, Fault> {
+async fn describe(shop: &Shop, language: Language, query: &ListingQuery, matches: &Matches, choice: &Choice) -> Result<Description, Fault> {
     let mut values: Vec<i32> = matches.groups.iter().flat_map(|group| group.values.iter()).copied().collect();
     values.sort_unstable();
     values.dedup();
@@ -67,12 +75,15 @@ async fn describe(shop: &Shop, language: Language, query: &ListingQuery, matches
         Description,
         "src/catalog/search/describe.sql",
         language.code(),
-        &matches.page,
+        &choice.products(),
         &values,
         &options,
         &chosen,
         &categories,
-        query.category
+        query.category,
+        choice.by_place.then_some(query.text.as_str()),
+        choice.place,
+        choice.passed
     )
     .fetch_one(&shop.db)
     .await?)

@@ -1,10 +1,12 @@
-//! What every listing is made from: which products match, the page of them that was asked for, and all of them in groups
-//! to count facets from. The database finds; sorting and counting tens of thousands is quicker here.
+//! What every listing is made from: which products match, in which order, and all of them in groups to count facets
+//! from. The database finds; sorting and counting tens of thousands is quicker here.
 
 use super::{
     cursor::Cursor,
     facet_sets,
     fact::{Fact, facts},
+    order::Order,
+    places::{NAMED, Places},
 };
 use crate::{Fault, Shop};
 use domain::{
@@ -16,9 +18,6 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
-
-/// Products a page.
-pub(super) const PAGE_SIZE: usize = 24;
 
 /// Matching products with the same option values, numbered by what filters leave of them.
 #[derive(Debug, Clone)]
@@ -45,8 +44,8 @@ pub(super) struct InCategory {
 
 #[derive(Debug)]
 pub(super) struct Matches {
-    pub(super) page: Vec<Uuid>,
-    pub(super) next: Option<String>,
+    /// Of those that fit all filters.
+    pub(super) order: Order,
     pub(super) groups: Vec<Group>,
     pub(super) categories: Vec<InCategory>,
 }
@@ -54,8 +53,9 @@ pub(super) struct Matches {
 /// Of every product one after the other; nothing at all where none matches.
 struct Found {
     facts: Option<Vec<u8>>,
-    /// 0 for all words in the title, 1 for title and labels, 2 for anywhere.
-    places: Option<Vec<u8>>,
+    /// Products that hold the words in their title, and among title and labels.
+    titled: Vec<u8>,
+    labelled: Option<Vec<u8>>,
     /// A line each.
     titles: Option<String>,
     /// Facets and values to filter by.
@@ -65,25 +65,28 @@ struct Found {
 /// `query.text` and `query.category` (a slug in `language`) say what matches.
 pub(super) async fn find(shop: &Shop, language: Language, query: &ListingQuery) -> Result<Matches, Fault> {
     let (options, values): (Vec<String>, Vec<String>) = query.options.iter().cloned().unzip();
+    let by_place = query.sort == Sort::Relevance && !query.text.is_empty();
     let found = sqlx::query_file_as!(
         Found,
         "src/catalog/search/matches.sql",
         language.code(),
         query.text,
         query.category,
-        query.sort == Sort::Relevance && !query.text.is_empty(),
         query.sort == Sort::Title,
         &options,
-        &values
+        &values,
+        by_place.then_some(NAMED as i64)
     )
     .fetch_one(&shop.db)
     .await?;
     let facts: Vec<Fact> = facts(found.facts.as_deref().unwrap_or_default()).collect();
     let filters = Filters::of(shop, query, &found.chosen.0);
     let tally = Tally::of(shop, &facts, &filters).await?;
+    let titles: Vec<&str> = found.titles.as_deref().map_or_else(Vec::new, |titles| titles.split('\n').collect());
     let after = query.after.as_deref().and_then(|text| Cursor::decode(text, query.sort));
-    let (page, next) = page(&found, &facts, &tally, query.sort, after.as_ref());
-    Ok(Matches { page, next, groups: tally.groups, categories: tally.categories })
+    let places = by_place.then(|| Places::of(&found.titled, found.labelled.as_deref()));
+    let order = Order::of(query.sort, places.as_ref(), &facts, &titles, &tally.fitting, after);
+    Ok(Matches { order, groups: tally.groups, categories: tally.categories })
 }
 
 struct Filters {
@@ -164,38 +167,6 @@ impl Group {
             let (low, high) = self.prices.unwrap_or((fact.price, fact.price));
             self.prices = Some((low.min(fact.price), high.max(fact.price)));
         }
-    }
-}
-
-/// The first products after the cursor in the order of `sort`, and where the page after them begins, if there is one.
-fn page(found: &Found, facts: &[Fact], tally: &Tally, sort: Sort, after: Option<&Cursor>) -> (Vec<Uuid>, Option<String>) {
-    let places = found.places.as_deref().unwrap_or_default();
-    let titles: Vec<&str> = found.titles.as_deref().map_or_else(Vec::new, |titles| titles.split('\n').collect());
-    let key = |&index: &usize| {
-        let fact = &facts[index];
-        (rank(fact, sort, places.get(index).copied()), titles.get(index).copied().unwrap_or_default(), fact.product)
-    };
-    let is_after = |key: &(i64, &str, Uuid)| after.is_none_or(|last| *key > (last.rank, last.name.as_str(), last.product));
-    let mut keys: Vec<(i64, &str, Uuid)> = tally.fitting.iter().map(key).filter(is_after).collect();
-    let has_more = keys.len() > PAGE_SIZE;
-    if has_more {
-        keys.select_nth_unstable(PAGE_SIZE);
-        keys.truncate(PAGE_SIZE);
-    }
-    keys.sort_unstable();
-    let last = keys.last().filter(|_| has_more);
-    let next = last.map(|&(rank, name, product)| Cursor::new(sort, rank, name.to_owned(), product).encode());
-    (keys.into_iter().map(|(_, _, product)| product).collect(), next)
-}
-
-/// Lower is earlier. Among products that hold the words in the same place, a shorter title says it more exactly.
-fn rank(fact: &Fact, sort: Sort, place: Option<u8>) -> i64 {
-    match sort {
-        Sort::PriceUp => fact.price,
-        Sort::PriceDown => -fact.price,
-        Sort::Newest => -fact.created,
-        Sort::Title => 0,
-        Sort::Relevance => place.map_or(0, |place| i64::from(place) * 1000 + i64::from(fact.title_length)),
     }
 }
 
