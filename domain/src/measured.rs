@@ -24,6 +24,10 @@ states! {
         Faulty = "faulty",
         /// Minutes in which a node ran.
         Alive = "alive",
+        /// Those of them that lie within opening hours.
+        Open = "open",
+        /// Those of these in which somebody was there to answer.
+        Staffed = "staffed",
     }
 }
 

@@ -21,7 +21,7 @@ pub async fn keep(shop: Shop, stop: CancellationToken) {
         let closing = stop.is_cancelled();
         let kept = async {
             measured::keep(&shop, now).await?;
-            measured::alive(&shop, now).await
+            measured::minute(&shop, now).await
         };
         if let Err(error) = kept.await {
             tracing::warn!(%error, "what was measured could not be written; the next minute's turn tries it again");

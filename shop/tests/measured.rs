@@ -74,15 +74,15 @@ async fn an_hour_without_a_minute_is_an_hour_closed(pool: PgPoolOptions, options
     let at = |hour: i64, minute: i64| datetime!(2026-11-27 08:00 UTC) + Duration::hours(hour) + Duration::minutes(minute);
     // Opened at eight and a half; closed from ten past nine until eleven; open since, on two nodes.
     for minute in 30..60 {
-        measured::alive(&w.shop, at(0, minute)).await.unwrap();
+        measured::minute(&w.shop, at(0, minute)).await.unwrap();
     }
     for minute in 0..10 {
-        measured::alive(&w.shop, at(1, minute)).await.unwrap();
+        measured::minute(&w.shop, at(1, minute)).await.unwrap();
     }
     for minute in (0..60).chain(0..60) {
-        measured::alive(&w.shop, at(3, minute)).await.unwrap();
+        measured::minute(&w.shop, at(3, minute)).await.unwrap();
     }
-    measured::alive(&w.shop, at(4, 0)).await.unwrap();
+    measured::minute(&w.shop, at(4, 0)).await.unwrap();
     let minutes = |found: Measured| found.whole.minutes;
     assert_eq!(minutes(read(&w, 7, at(4, 1)).await), Share { yes: 70, of: 180 }, "neither the first hour nor the one that goes on");
     assert_eq!(minutes(read(&w, 7, at(0, 59)).await), Share { yes: 0, of: 0 }, "nothing is known yet");

@@ -104,6 +104,8 @@ fn facts(facts: &Facts, dimension: &str, language: Language) -> Vec<String> {
         "CON" => vec![
             timed(PromiseKind::Reply).map(|(share, time)| words!(language, quality.facts.reply, share = share, time = time)),
             share(promised(PromiseKind::Resolution).0.share()).map(|share| words!(language, quality.facts.resolution, share = share)),
+            share(facts.staffed.share())
+                .map(|share| words!(language, quality.facts.staffed, share = share, hours = facts.staffed.kept / 60)),
         ],
         _ => Vec::new(),
     };

@@ -7,7 +7,7 @@ mod report;
 pub use counts::Counts;
 pub use report::{Day, Measured, Quick, Times, report};
 
-use crate::{Fault, Shop};
+use crate::{Fault, Outcome, Shop, chat};
 use domain::measured::Measure;
 use time::{Duration, OffsetDateTime};
 
@@ -28,16 +28,20 @@ pub async fn keep(shop: &Shop, now: OffsetDateTime) -> Result<(), Fault> {
     kept
 }
 
-/// A minute in which this node ran.
+/// A minute in which this node ran, whether the shop's people should have been there then, and whether one was.
 ///
 /// # Errors
 /// The database refused it.
-pub async fn alive(shop: &Shop, now: OffsetDateTime) -> Result<(), Fault> {
+pub async fn minute(shop: &Shop, now: OffsetDateTime) -> Outcome<()> {
+    let reception = chat::reception(shop, now).await?;
+    let is = [(Measure::Alive, true), (Measure::Open, reception.open), (Measure::Staffed, reception.open && reception.agents > 0)];
+    let measures: Vec<String> = is.into_iter().filter(|(_, is)| *is).map(|(measure, _)| measure.code().to_owned()).collect();
     sqlx::query!(
-        "insert into measure (hour, measure, device, size, count) values (date_trunc('hour', $1::timestamptz, 'UTC'), $2, '', 0, $3)
+        "insert into measure (hour, measure, device, size, count)
+         select date_trunc('hour', $1::timestamptz, 'UTC'), m, '', 0, $3 from unnest($2::text[]) m
          on conflict (hour, measure, device, size) do update set count = measure.count | excluded.count",
         now,
-        Measure::Alive.code(),
+        &measures,
         1_i64 << now.minute()
     )
     .execute(&shop.db)

@@ -92,7 +92,7 @@ async fn read(shop: &Shop, first: Date, now: OffsetDateTime) -> Outcome<Vec<Row>
            )
            select (hour at time zone $3)::date as "day!", measure as "measure!", device as "device!", size as "size!",
                   sum(count)::bigint as "count!", 0::bigint as "of!"
-           from measure where hour >= ($1::date::timestamp at time zone $3) and measure <> 'alive'
+           from measure where hour >= ($1::date::timestamp at time zone $3) and measure not in ('alive', 'open', 'staffed')
            group by 1, 2, 3, 4
            union all
            select (h.hour at time zone $3)::date, 'alive', '', 0::smallint, coalesce(sum(bit_count(m.count::bit(64))), 0)::bigint,

@@ -34,6 +34,8 @@ pub struct Facts {
     pub scripts_failed: u64,
     /// Minutes in which the shop was open, of those that passed.
     pub minutes: Kept,
+    /// Minutes within opening hours in which somebody was there to answer.
+    pub staffed: Kept,
     /// Promises that were kept of those that are decided, with the median of the seconds from promising to doing.
     pub promises: BTreeMap<&'static str, (Kept, Option<f64>)>,
     /// Delivered in time, without a complaint and without anything given back.
@@ -60,7 +62,7 @@ pub(super) async fn read(shop: &Shop, first: Date, after: Date, now: OffsetDateT
     let parcels = parcels(shop, since, until).await?;
     let mut facts = service(shop, since, until).await?;
     measured_facts(&mut facts, &vitals);
-    facts.minutes = minutes(shop, since, until).await?;
+    (facts.minutes, facts.staffed) = minutes(shop, since, until).await?;
     Ok((facts, vitals, parcels))
 }
 
@@ -98,22 +100,29 @@ fn measured_facts(facts: &mut Facts, vitals: &Vitals) {
 }
 
 /// As on the page of what the shop measures: the first hour of all and the one that goes on are not whole.
-async fn minutes(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<Kept, Fault> {
+/// Opening hours count as far as a node ran in them.
+async fn minutes(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<(Kept, Kept), Fault> {
     let row = sqlx::query!(
         r#"with span as (
                select greatest($1, (select date_trunc('hour', min(hour), 'UTC') + interval '1 hour' from measure where measure = 'alive')) as first,
                       date_trunc('hour', $2::timestamptz, 'UTC') as after
+           ),
+           minutes as (
+               select m.measure, sum(bit_count(m.count::bit(64)))::bigint as n from measure m, span s
+               where m.measure in ('alive', 'open', 'staffed') and m.hour >= s.first and m.hour < s.after group by 1
            )
-           select coalesce((select sum(bit_count(m.count::bit(64))) from measure m
-                            where m.measure = 'alive' and m.hour >= s.first and m.hour < s.after), 0)::bigint as "open!",
-                  coalesce(greatest(extract(epoch from s.after - s.first) / 60, 0), 0)::bigint as "passed!"
+           select coalesce((select n from minutes where measure = 'alive'), 0) as "alive!",
+                  coalesce(greatest(extract(epoch from s.after - s.first) / 60, 0), 0)::bigint as "passed!",
+                  coalesce((select n from minutes where measure = 'open'), 0) as "open!",
+                  coalesce((select n from minutes where measure = 'staffed'), 0) as "staffed!"
            from span s"#,
         since,
         until
     )
     .fetch_one(&shop.db)
     .await?;
-    Ok(Kept { kept: row.open.unsigned_abs(), of: row.passed.unsigned_abs() })
+    let kept = |kept: i64, of: i64| Kept { kept: kept.unsigned_abs(), of: of.unsigned_abs() };
+    Ok((kept(row.alive, row.passed), kept(row.staffed, row.open)))
 }
 
 async fn parcels(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<Parcels, Fault> {
@@ -121,7 +130,9 @@ async fn parcels(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> R
         r#"select coalesce(s.carrier_code, o.carrier_code) as "carrier!", date_trunc('month', p.due_at at time zone $3)::date as "month!",
                   count(p.kept_at) as "kept!", count(*) as "of!"
            from promise p join orders o on o.id = p.subject
-           left join (select distinct on (order_id) order_id, carrier_code from shipment order by order_id, shipped_at desc) s on s.order_id = o.id
+           left join (select distinct on (order_id) order_id, carrier_code from shipment
+                      where order_id in (select subject from promise where kind = 'delivery' and due_at >= $1 and due_at < $2)
+                      order by order_id, shipped_at desc) s on s.order_id = o.id
            where p.kind = 'delivery' and p.due_at >= $1 and p.due_at < $2 and p.withdrawn_at is null
              and (p.kept_at is not null or p.broken_at is not null)
            group by 1, 2"#,

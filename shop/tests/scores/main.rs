@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly too")]
 
+mod beside;
 mod earlier;
 mod exact;
 mod findings;
