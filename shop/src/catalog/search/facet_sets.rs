@@ -2,13 +2,14 @@
 //! is kept.
 
 use crate::{Fault, Shop, database};
+use rustc_hash::FxHashMap;
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError, RwLock},
 };
 
 /// Facet value ids by the number of their set.
-pub(super) type FacetSets = HashMap<i32, Arc<[i32]>>;
+pub(super) type FacetSets = FxHashMap<i32, Arc<[i32]>>;
 
 /// By database: one process may serve several shops (its tests do).
 static KNOWN: RwLock<BTreeMap<String, Arc<FacetSets>>> = RwLock::new(BTreeMap::new());

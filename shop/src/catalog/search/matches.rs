@@ -13,11 +13,9 @@ use domain::{
     Language,
     catalog::{ListingQuery, Sort},
 };
+use rustc_hash::FxHashMap;
 use sqlx::types::{Json, Uuid};
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Matching products with the same option values, numbered by what filters leave of them.
 #[derive(Debug, Clone)]
@@ -134,8 +132,8 @@ impl Tally {
     async fn of(shop: &Shop, facts: &[Fact], filters: &Filters) -> Result<Self, Fault> {
         let sets = facet_sets::holding(shop, facts.iter().map(|fact| fact.facet_set)).await?;
         let (mut groups, mut fitting) = (Vec::new(), Vec::new());
-        let mut by_set: HashMap<i32, (usize, bool)> = HashMap::new();
-        let mut by_category: HashMap<Uuid, InCategory> = HashMap::new();
+        let mut by_set: FxHashMap<i32, (usize, bool)> = FxHashMap::default();
+        let mut by_category: FxHashMap<u128, InCategory> = FxHashMap::default();
         for (index, fact) in facts.iter().enumerate() {
             let &mut (group, options_fit) = by_set.entry(fact.facet_set).or_insert_with(|| {
                 let values = sets.get(&fact.facet_set).cloned().unwrap_or_default();
@@ -149,7 +147,7 @@ impl Tally {
                 fitting.push(index);
             }
             if let Some(category) = fact.category {
-                let held = by_category.entry(category).or_insert(InCategory { category, products: 0, fitting: 0 });
+                let held = by_category.entry(category.as_u128()).or_insert(InCategory { category, products: 0, fitting: 0 });
                 held.products += 1;
                 held.fitting += u32::from(fits);
             }

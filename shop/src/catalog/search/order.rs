@@ -18,8 +18,8 @@ const PLACE: i64 = 1000;
 const MARGIN: usize = 3;
 const NEAREST: usize = 1000;
 
-/// Lower is earlier, then by name, then by id.
-type Key = (i64, String, Uuid);
+/// Lower is earlier, then by the product's id as a number: of tens of thousands, comparing anything else takes too long.
+type Key = (i64, u128);
 /// One that Postgres chose: where in the choice it stands, from 1, and where it holds the words.
 pub(super) type Chosen = (i64, i16);
 
@@ -27,6 +27,8 @@ pub(super) type Chosen = (i64, i16);
 pub(super) struct Order {
     sort: Sort,
     keys: Vec<Key>,
+    /// Of each of the keys, where titles are sorted by.
+    names: Vec<String>,
     /// The last product on the page before.
     after: Option<Key>,
     /// Where it is there, the keys say everything but the place.
@@ -64,44 +66,58 @@ impl Order {
         fitting: &[usize],
         after: Option<Cursor>,
     ) -> Self {
-        let after = after.map(|cursor| (cursor.rank, cursor.name, cursor.product));
-        if let Some(places) = places {
-            let products = fitting.iter().map(|&index| (i64::from(facts[index].title_length), facts[index].product));
-            return Self::of_words(places, products.collect(), after);
+        if sort == Sort::Title {
+            return Self::of_titles(fitting.iter().filter_map(|&index| Some((*titles.get(index)?, facts[index].product))), after);
         }
-        let key = |&index: &usize| (rank(&facts[index], sort), titles.get(index).copied().unwrap_or_default(), facts[index].product);
-        let mut keys: Vec<(i64, &str, Uuid)> = fitting.iter().map(key).collect();
-        keys.retain(|key| after.as_ref().is_none_or(|last| *key > (last.0, last.1.as_str(), last.2)));
-        shorten(&mut keys, PAGE_SIZE + 1);
-        let keys = keys.into_iter().map(|(rank, name, product)| (rank, name.to_owned(), product)).collect();
-        Self { sort, keys, after, unknown: None }
+        let after = after.map(|cursor| (cursor.rank, cursor.product.as_u128()));
+        if let Some(places) = places {
+            let products = fitting.iter().map(|&index| (i64::from(facts[index].title_length), facts[index].product.as_u128()));
+            return Self::of_words(places, products, after);
+        }
+        let keys = fitting.iter().map(|&index| (rank(&facts[index], sort), facts[index].product.as_u128()));
+        Self::of_keys(sort, keys.collect(), after)
     }
 
-    /// Among products that hold the words in the same place, a shorter title says it more exactly.
-    fn of_words(places: &Places, products: Vec<(i64, Uuid)>, after: Option<Key>) -> Self {
-        let (sort, place) = (Sort::Relevance, places.first_unknown());
+    /// Nothing more need be known of them.
+    fn of_keys(sort: Sort, mut keys: Vec<Key>, after: Option<Key>) -> Self {
+        keys.retain(|key| is_after(key, after.as_ref()));
+        shorten(&mut keys, PAGE_SIZE + 1);
+        Self { sort, keys, names: Vec::new(), after, unknown: None }
+    }
+
+    /// Their rank is where they stand from here on.
+    fn of_titles<'a>(titles: impl Iterator<Item = (&'a str, Uuid)>, after: Option<Cursor>) -> Self {
+        let is_next = |title: &(&str, Uuid)| after.as_ref().is_none_or(|last| *title > (last.name.as_str(), last.product));
+        let mut titles: Vec<(&str, Uuid)> = titles.filter(is_next).collect();
+        shorten(&mut titles, PAGE_SIZE + 1);
+        titles.sort_unstable();
+        let keys = (0..).zip(&titles).map(|(at, (_, product))| (at, product.as_u128())).collect();
+        let names = titles.iter().map(|(name, _)| (*name).to_owned()).collect();
+        Self { sort: Sort::Title, keys, names, after: None, unknown: None }
+    }
+
+    /// Among `products` (the length of their title, and their id) that hold the words in the same place, a shorter title
+    /// says it more exactly.
+    fn of_words(places: &Places, products: impl Iterator<Item = Key>, after: Option<Key>) -> Self {
         let (mut known, mut rest) = (Vec::new(), Vec::new());
-        let mut before = 0;
         for (length, product) in products {
             match places.of_product(product) {
-                Some(at) => {
-                    before += usize::from(at < place && is_after(&(at * PLACE + length, String::new(), product), after.as_ref()));
-                    known.push((at, length, product));
-                }
-                None => rest.push((length, String::new(), product)),
+                Some(place) => known.push((place * PLACE + length, product)),
+                None => rest.push((length, product)),
             }
         }
-        if rest.is_empty() || before > PAGE_SIZE {
-            let known = known.into_iter().filter(|(at, ..)| rest.is_empty() || *at < place);
-            let mut keys: Vec<Key> = known.map(|(at, length, product)| (at * PLACE + length, String::new(), product)).collect();
-            keys.retain(|key| is_after(key, after.as_ref()));
-            shorten(&mut keys, PAGE_SIZE + 1);
-            return Self { sort, keys, after, unknown: None };
+        let place = places.first_unknown();
+        if rest.is_empty() {
+            return Self::of_keys(Sort::Relevance, known, after);
         }
-        let (before, others): (Vec<_>, Vec<_>) = known.into_iter().partition(|(at, ..)| *at < place);
-        let key = |(_, length, product)| (length, String::new(), product);
-        rest.extend(others.into_iter().map(key));
-        Self { sort, keys: rest, after, unknown: Some(Unknown { place, before: before.into_iter().map(key).collect() }) }
+        let (mut before, others): (Vec<Key>, Vec<Key>) = known.into_iter().partition(|(rank, _)| *rank < place * PLACE);
+        if before.iter().filter(|key| is_after(key, after.as_ref())).count() > PAGE_SIZE {
+            return Self::of_keys(Sort::Relevance, before, after);
+        }
+        let within = |(rank, product): Key| (rank.rem_euclid(PLACE), product);
+        rest.extend(others.into_iter().map(within));
+        before.iter_mut().for_each(|key| *key = within(*key));
+        Self { sort: Sort::Relevance, keys: rest, names: Vec::new(), after, unknown: Some(Unknown { place, before }) }
     }
 
     /// What the page is most likely on.
@@ -110,7 +126,7 @@ impl Order {
         let (place, last) = self.last();
         // Then those whose place is not known all come later than the last product, whatever their titles.
         let in_known = i64::from(place) < unknown.place;
-        let after = |keys: &[Key], all: bool| keys.iter().filter(|key| all || is_after(key, last.as_ref())).cloned().collect::<Vec<_>>();
+        let after = |keys: &[Key], all: bool| keys.iter().filter(|key| all || is_after(key, last.as_ref())).copied().collect::<Vec<_>>();
         let mut keys = after(&self.keys, in_known);
         // Of all that was found, at least this share is in the first place that is not known.
         shorten(&mut keys, (MARGIN * PAGE_SIZE * self.keys.len() / NAMED).max(NEAREST));
@@ -123,7 +139,7 @@ impl Order {
 
     pub(super) fn all(&self) -> Choice {
         let mut keys = self.keys.clone();
-        keys.extend(self.unknown.iter().flat_map(|unknown| unknown.before.iter().cloned()));
+        keys.extend(self.unknown.iter().flat_map(|unknown| &unknown.before));
         keys.sort_unstable();
         let (place, last) = if self.unknown.is_some() { self.last() } else { (0, None) };
         let passed = last.map_or(0, |last| keys.partition_point(|key| *key <= last));
@@ -133,20 +149,22 @@ impl Order {
     /// Where the page after the one of these begins, if there is one.
     pub(super) fn next(&self, choice: &Choice, chosen: &[Chosen]) -> Option<String> {
         let (number, place) = chosen.get(PAGE_SIZE - 1).filter(|_| chosen.len() > PAGE_SIZE)?;
-        let (rank, name, product) = choice.keys.get(usize::try_from(*number).ok()?.checked_sub(1)?)?;
-        Some(Cursor::new(self.sort, i64::from(*place) * PLACE + rank, name.clone(), *product).encode())
+        let index = usize::try_from(*number).ok()?.checked_sub(1)?;
+        let (rank, product) = choice.keys.get(index)?;
+        let name = self.names.get(index).cloned().unwrap_or_default();
+        Some(Cursor::new(self.sort, i64::from(*place) * PLACE + rank, name, Uuid::from_u128(*product)).encode())
     }
 
     /// The place of the last product on the page before, and its key within it.
     fn last(&self) -> (i16, Option<Key>) {
-        let Some((rank, name, product)) = &self.after else { return (0, None) };
-        (i16::try_from(rank.div_euclid(PLACE)).unwrap_or(i16::MAX), Some((rank.rem_euclid(PLACE), name.clone(), *product)))
+        let Some((rank, product)) = self.after else { return (0, None) };
+        (i16::try_from(rank.div_euclid(PLACE)).unwrap_or(i16::MAX), Some((rank.rem_euclid(PLACE), product)))
     }
 }
 
 impl Choice {
     pub(super) fn products(&self) -> Vec<Uuid> {
-        self.keys.iter().map(|(_, _, product)| *product).collect()
+        self.keys.iter().map(|(_, product)| Uuid::from_u128(*product)).collect()
     }
 
     /// No product that was left out comes before one of these.
