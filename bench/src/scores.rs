@@ -227,7 +227,11 @@ async fn fill(db: &PgPool) -> Result<()> {
              unnest(array['lcp', 'inp', 'cls', 'ttfb']) m, unnest(array['phone', 'desktop']) d, generate_series(40, 100) s
          on conflict do nothing;
          insert into measure (hour, measure, device, size, count)
-         select date_trunc('hour', now(), 'UTC') - h * interval '1 hour', 'alive', '', 0, (1::bigint << 60) - 1 from generate_series(1, 8760) h on conflict do nothing;
+         select date_trunc('hour', now(), 'UTC') - h * interval '1 hour', m, '', 0, (1::bigint << 60) - 1
+         from generate_series(1, 8760) h, unnest(array['alive', 'open', 'staffed']) m on conflict do nothing;
+         insert into measure (hour, measure, device, size, count)
+         select date_trunc('hour', now(), 'UTC') - h * interval '1 hour', m, d, s, 3 from generate_series(1, 8760) h,
+             unnest(array['lcp', 'inp', 'cls', 'ttfb']) m, unnest(array['phone', 'desktop']) d, generate_series(60, 80) s on conflict do nothing;
          create temporary table parcels as select gen_random_uuid() as id, n, now() - (n % 364) * interval '1 day' as at from generate_series(1, 20000) n;
          insert into orders (id, number, language, currency, email, name, address, country, goods_minor, delivery_minor, tax_minor, tax_included,
              total_minor, method_code, method_name, carrier_code, promised_from, promised_by, state, payment_state, placed_at, paid_at, delivered_at)
@@ -244,7 +248,7 @@ async fn fill(db: &PgPool) -> Result<()> {
          select a.response, i.version_id, uuid_send(a.id), 'full', 'en', array[i.id], false, 'phone', 'seur', false, now(), now()
          from asking a, (select id, version_id from survey_item where code = 'EFF1' order by version_id limit 1) i;
          insert into survey_link (invitation_id, response_id) select id, response from asking;
-         analyze survey_response; analyze survey_answer; analyze orders; analyze promise; analyze measure_week; analyze survey_invitation"
+         analyze survey_response; analyze survey_answer; analyze orders; analyze promise; analyze measure; analyze measure_week; analyze survey_invitation"
     )))
     .execute(&mut *db.acquire().await?)
     .await?;
@@ -265,7 +269,7 @@ async fn clear(db: &PgPool) -> Result<()> {
 async fn clear_once(db: &PgPool) -> sqlx::Result<()> {
     sqlx::raw_sql(
         "drop table if exists main, people, parcels, asking;
-         truncate survey_response, survey_answer, survey_comment, survey_link, survey_sheet, survey_rollup, survey_item_rollup, survey_product, measure_week cascade;
+         truncate survey_response, survey_answer, survey_comment, survey_link, survey_sheet, survey_rollup, survey_item_rollup, survey_product, measure, measure_week cascade;
          delete from survey_invitation; delete from promise where promised_to = 'bench'; delete from orders where email like 'bench%@example.org'",
     )
     .execute(db)

@@ -25,7 +25,7 @@ use shop::{
     account::staff::{self, FirstPassword, NewStaff},
     catalog::import::{self, ImportOptions},
     promises::{self, Filter, Which},
-    scores::{Finding, Scale, What},
+    scores::{Finding, Kept, Scale, What},
 };
 use sqlx::{
     ConnectOptions, Connection, PgConnection, PgPool,
@@ -124,7 +124,10 @@ async fn what_was_planted_is_found_and_nothing_else(pool: PgPoolOptions, databas
 async fn the_desk_says_so(shop: &Shop, faults: &Faults) {
     let filter =
         scores::Filter { instrument: "service-quality".into(), version: None, weeks: 52, group: None, measure: scores::ALL.into() };
-    let findings = shop::scores::desk(shop, &Actor::Operator, &filter, UNTIL).await.unwrap().findings;
+    let desk = shop::scores::desk(shop, &Actor::Operator, &filter, UNTIL).await.unwrap();
+    let (findings, share) = (desk.findings, |kept: Kept| kept.kept as f64 / kept.of as f64);
+    assert!(share(desk.facts.minutes) > 0.999 && share(desk.facts.minutes) < 1.0, "{:?}", desk.facts.minutes);
+    assert!(share(desk.facts.staffed) > 0.85 && share(desk.facts.staffed) < 0.97, "{:?}", desk.facts.staffed);
     let of = |what: What, group: Option<&str>| {
         let is_it = |finding: &&Finding| finding.what == what && finding.group.as_ref().map(|(_, value)| value.as_str()) == group;
         findings.iter().find(is_it).unwrap_or_else(|| panic!("no {what:?} of {group:?} in {findings:#?}"))

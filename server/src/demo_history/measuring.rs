@@ -1,10 +1,11 @@
-//! What browsers and the server would have measured: how quick pages were, what failed, what was searched for in vain.
+//! What browsers and the server would have measured: how quick pages were, what failed, what was searched for in vain, and
+//! in which minutes the shop ran and somebody was there to answer.
 
 use super::{chance::Chance, world::World};
 use anyhow::Result;
 use domain::measured::{Device, Visit};
-use shop::measured;
-use time::OffsetDateTime;
+use shop::measured::{self, Minutes};
+use time::{Duration, OffsetDateTime};
 
 /// What three quarters of the visits stay below, usually and in the weeks of the slow release; by the first paint's end,
 /// the longest touch and the first byte, in milliseconds.
@@ -13,6 +14,8 @@ const SLOW: [f64; 3] = [4500.0, 420.0, 900.0];
 /// How many visits come to an order, and how many requests to a visit.
 const VISITS: usize = 73;
 const REQUESTS: usize = 14;
+/// All minutes of an hour.
+const WHOLE: u64 = (1 << 60) - 1;
 
 impl World<'_> {
     /// The hours since the last time.
@@ -33,6 +36,34 @@ impl World<'_> {
         }
         Ok(measured::keep(self.shop, at).await?)
     }
+
+    /// The hours until then that were not yet written down.
+    pub(super) async fn stand(&mut self, until: OffsetDateTime) -> Result<()> {
+        let mut hours = Vec::new();
+        while self.stood_until + Duration::HOUR <= until {
+            hours.push(self.hour(self.stood_until));
+            self.stood_until += Duration::HOUR;
+        }
+        Ok(measured::minutes(self.shop, &hours).await?)
+    }
+
+    /// Now and then the shop is restarted; whoever is to be there goes for a coffee, or is ill; from October on there are more.
+    fn hour(&self, hour: OffsetDateTime) -> Minutes {
+        let mut chance = Chance::of(self.plan.seed, "stand", (hour - self.plan.from).whole_hours().unsigned_abs());
+        let (restarts, leaves) =
+            (if self.plan.faults.is_slow(hour) { 0.05 } else { 0.004 }, if self.plan.faults.answers_quicker(hour) { 0.08 } else { 0.3 });
+        let open =
+            (0..60).filter(|minute| self.hours.is_open(hour + Duration::minutes(*minute))).fold(0, |bits, minute| bits | (1 << minute));
+        let alive = if chance.yes(restarts) { WHOLE & !some_minutes(&mut chance, 3) } else { WHOLE };
+        let there = if chance.yes(leaves) { WHOLE & !some_minutes(&mut chance, 30) } else { WHOLE };
+        Minutes { hour, alive, open: open & alive, staffed: open & alive & there }
+    }
+}
+
+/// So many in a row at most.
+fn some_minutes(chance: &mut Chance, most: i64) -> u64 {
+    let (first, count) = (chance.between(0, 59), chance.between(1, most));
+    WHOLE & (((1 << count) - 1) << first)
 }
 
 fn visit(chance: &mut Chance, slow: bool) -> Visit {

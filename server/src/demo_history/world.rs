@@ -60,6 +60,8 @@ pub struct World<'a> {
     pub talks: Vec<Talk>,
     pub cases: Vec<Case>,
     pub made: Made,
+    /// Until then it is written down when the shop ran; a whole hour.
+    pub stood_until: OffsetDateTime,
     agenda: BTreeMap<(OffsetDateTime, usize), Act>,
     acts: usize,
 }
@@ -102,6 +104,7 @@ impl<'a> World<'a> {
             talks: Vec::new(),
             cases: Vec::new(),
             made: Made::default(),
+            stood_until: plan.from.truncate_to_hour(),
             agenda: BTreeMap::new(),
             acts: 0,
         };
@@ -148,6 +151,7 @@ impl<'a> World<'a> {
                 self.deliver_mail(at).await?;
             }
         }
+        self.stand(self.plan.until).await?;
         // Answers that nobody saw are mailed after some minutes.
         self.deliver_mail(self.plan.until + Duration::minutes(10)).await?;
         progress(days, days);
@@ -156,7 +160,10 @@ impl<'a> World<'a> {
 
     async fn act(&mut self, act: Act, at: OffsetDateTime) -> Result<()> {
         match act {
-            Act::Round => self.morning(at).await,
+            Act::Round => {
+                self.stand(at).await?;
+                self.morning(at).await
+            }
             Act::Measure => self.measure(at).await,
             Act::Buy(order) => self.buy(order, at).await,
             Act::Cancel(order) => self.cancel(order, at).await,

@@ -28,26 +28,50 @@ pub async fn keep(shop: &Shop, now: OffsetDateTime) -> Result<(), Fault> {
     kept
 }
 
-/// A minute in which this node ran, whether the shop's people should have been there then, and whether one was.
+/// Minutes of one hour, a bit each: those in which a node ran, in which the shop's people should have been there, and in
+/// which one of them was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minutes {
+    /// Any time within the hour.
+    pub hour: OffsetDateTime,
+    pub alive: u64,
+    pub open: u64,
+    pub staffed: u64,
+}
+
+/// A minute in which this node ran; forgets what is too old.
 ///
 /// # Errors
 /// The database refused it.
 pub async fn minute(shop: &Shop, now: OffsetDateTime) -> Outcome<()> {
     let reception = chat::reception(shop, now).await?;
-    let is = [(Measure::Alive, true), (Measure::Open, reception.open), (Measure::Staffed, reception.open && reception.agents > 0)];
-    let measures: Vec<String> = is.into_iter().filter(|(_, is)| *is).map(|(measure, _)| measure.code().to_owned()).collect();
+    let when = |is| u64::from(is) << now.minute();
+    let staffed = reception.open && reception.agents > 0;
+    minutes(shop, &[Minutes { hour: now, alive: when(true), open: when(reception.open), staffed: when(staffed) }]).await?;
+    sqlx::query!("delete from measure where hour < $1", now - KEPT).execute(&shop.db).await?;
+    sqlx::query!("delete from measure_week where week < $1", (now - KEPT).date()).execute(&shop.db).await?;
+    Ok(())
+}
+
+/// Adds to what is known of these hours, no two of them the same: nodes say the same minutes.
+///
+/// # Errors
+/// The database refused it.
+pub async fn minutes(shop: &Shop, hours: &[Minutes]) -> Outcome<()> {
+    let of = |hour: &Minutes| [(Measure::Alive, hour.alive), (Measure::Open, hour.open), (Measure::Staffed, hour.staffed)];
+    let rows = hours.iter().flat_map(|hour| of(hour).map(|(measure, bits)| (hour.hour, measure.code().to_owned(), bits.cast_signed())));
+    let (at, rest): (Vec<_>, Vec<_>) = rows.filter(|(.., bits)| *bits != 0).map(|(hour, measure, bits)| (hour, (measure, bits))).unzip();
+    let (measures, bits): (Vec<String>, Vec<i64>) = rest.into_iter().unzip();
     sqlx::query!(
         "insert into measure (hour, measure, device, size, count)
-         select date_trunc('hour', $1::timestamptz, 'UTC'), m, '', 0, $3 from unnest($2::text[]) m
+         select date_trunc('hour', h, 'UTC'), m, '', 0, c from unnest($1::timestamptz[], $2::text[], $3::bigint[]) given (h, m, c)
          on conflict (hour, measure, device, size) do update set count = measure.count | excluded.count",
-        now,
+        &at,
         &measures,
-        1_i64 << now.minute()
+        &bits
     )
     .execute(&shop.db)
     .await?;
-    sqlx::query!("delete from measure where hour < $1", now - KEPT).execute(&shop.db).await?;
-    sqlx::query!("delete from measure_week where week < $1", (now - KEPT).date()).execute(&shop.db).await?;
     Ok(())
 }
 
