@@ -58,6 +58,23 @@ pub fn of_share(count: usize, n: usize) -> Result<Interval, Unsaid> {
     Ok(((middle - reach) / scale, (middle + reach) / scale))
 }
 
+/// How many times as large the first share is as the second, from Wilson's limits of both (MOVER-R, Donner and Zou 2012):
+/// the `r` at which `p1 - r p2` would be as far from nothing as its interval reaches, to either side.
+///
+/// # Errors
+/// Nobody answered in one of them, or the second share is nothing.
+pub fn of_ratio((a, n): (usize, usize), (b, m): (usize, usize)) -> Result<Interval, Unsaid> {
+    let ((low1, high1), (low2, high2)) = (of_share(a, n)?, of_share(b, m)?);
+    if b == 0 {
+        return Err(Unsaid::TooFew);
+    }
+    let (p1, p2) = (a as f64 / n as f64, b as f64 / m as f64);
+    // `p² - (p - limit)²`
+    let inner = |p: f64, limit: f64| limit * (2.0 * p - limit);
+    let root = |limit1, limit2| ((p1 * p2).powi(2) - inner(p1, limit1) * inner(p2, limit2)).max(0.0).sqrt();
+    Ok((inner(p1, low1) / (p1 * p2 + root(low1, high2)), (p1 * p2 + root(high1, low2)) / inner(p2, low2)))
+}
+
 /// How many answered with one of the `top` best points of a scale that ends at `best`.
 #[must_use]
 pub fn top_box(answers: &[Cell], best: f64, top: u32) -> (usize, usize) {
@@ -118,6 +135,20 @@ mod tests {
         let nps = recommendation(58, 24, 18).unwrap();
         assert!((nps.score - 40.0).abs() < 1e-12);
         assert_interval(nps.interval, 23.86, 53.81, 5e-3);
+    }
+
+    /// Wilson's limits by statsmodels 0.14 (proportion_confint), the two equations solved by scipy 1.15 (brentq).
+    #[test]
+    fn a_share_so_many_times_as_large_as_another() {
+        for ((a, n), (b, m), low, high) in [
+            ((56, 70), (48, 80), 1.078_294_6, 1.662_919_97),
+            ((9, 10), (3, 10), 1.322_396_5, 8.368_906_1),
+            ((120, 400), (90, 400), 1.054_633_97, 1.686_830_7),
+            ((10, 10), (20, 20), 0.722_467_2, 1.192_072_9),
+        ] {
+            assert_interval(of_ratio((a, n), (b, m)).unwrap(), low, high, 1e-6);
+        }
+        assert_eq!(of_ratio((3, 4), (0, 4)), Err(Unsaid::TooFew));
     }
 
     #[test]

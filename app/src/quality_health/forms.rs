@@ -12,7 +12,7 @@ use domain::{
     surveys::{Form, Split},
 };
 use leptos::prelude::*;
-use shop::survey_health::{BreakEven, FEWEST, FormFigures, Forms};
+use shop::survey_health::{BreakEven, FEWEST, FormFigures, Forms, Gets, Worth};
 
 #[component]
 pub(super) fn Compared(forms: Forms, language: Language) -> impl IntoView {
@@ -87,7 +87,7 @@ fn minutes(seconds: f64, language: Language) -> String {
 fn verdict(forms: &Forms, language: Language) -> Option<impl IntoView + use<>> {
     let (short, full) = forms.short.rate.zip(forms.full.rate)?;
     let points = super::careless::signed((short - full) * 100.0, language);
-    let gets = forms.gets.map_or_else(|| words!(language, health.none), |gets| decimal(gets, 2, language));
+    let gets = forms.gets.map_or_else(|| words!(language, health.none), |gets| times(&gets, language));
     Some(view! { <p>{words!(language, health.forms.difference, points = points, gets = gets)}</p> })
 }
 
@@ -127,13 +127,20 @@ fn even(forms: &Forms, language: Language) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn sentence(each: &BreakEven, gets: Option<f64>, language: Language) -> String {
+fn sentence(each: &BreakEven, gets: Option<Gets>, language: Language) -> String {
     let needs = decimal(each.needs, 2, language);
     let Some(gets) = gets else { return words!(language, health.forms.unknown, needs = needs) };
-    let said = decimal(gets, 2, language);
-    if each.is_worth_it(gets) {
-        words!(language, health.forms.worth, needs = needs, gets = said)
-    } else {
-        words!(language, health.forms.not_worth, needs = needs, gets = said)
+    let said = times(&gets, language);
+    match each.worth(&gets) {
+        Worth::Yes => words!(language, health.forms.worth, needs = needs, gets = said),
+        Worth::No => words!(language, health.forms.not_worth, needs = needs, gets = said),
+        Worth::Open => words!(language, health.forms.open, needs = needs, gets = said),
     }
+}
+
+/// With its interval.
+fn times(gets: &Gets, language: Language) -> String {
+    let (low, high) = gets.interval;
+    let of = |times| decimal(times, 2, language);
+    words!(language, health.forms.times, times = of(gets.times), low = of(low), high = of(high))
 }

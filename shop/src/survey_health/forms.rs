@@ -11,7 +11,10 @@ use domain::{
     Language, Translated,
     surveys::{Form, Part, Split, Version},
 };
-use quality::{forms::break_even, intervals};
+use quality::{
+    forms::break_even,
+    intervals::{self, Interval},
+};
 
 #[derive(Debug, Clone)]
 pub struct Forms {
@@ -20,9 +23,15 @@ pub struct Forms {
     /// How the forms are given out now.
     pub split: Split,
     /// How many times as large a share the short form completes.
-    pub gets: Option<f64>,
+    pub gets: Option<Gets>,
     /// Of the main dimensions whose alpha can be said.
     pub break_even: Vec<BreakEven>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gets {
+    pub times: f64,
+    pub interval: Interval,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -31,7 +40,7 @@ pub struct FormFigures {
     pub completed: usize,
     pub rate: Option<f64>,
     /// Wilson's.
-    pub interval: Option<intervals::Interval>,
+    pub interval: Option<Interval>,
     /// Median seconds from beginning to end.
     pub seconds: Option<f64>,
     /// The share of the questions asked on a scale that were left without an answer. "Doesn't apply" is one.
@@ -49,11 +58,23 @@ pub struct BreakEven {
     pub needs: f64,
 }
 
+/// Whether the short form gets the people that it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worth {
+    Yes,
+    No,
+    /// It may, by what is known yet.
+    Open,
+}
+
 impl BreakEven {
-    /// The short form gets more people than it needs.
     #[must_use]
-    pub fn is_worth_it(&self, gets: f64) -> bool {
-        gets >= self.needs
+    pub fn worth(&self, gets: &Gets) -> Worth {
+        match gets.interval {
+            (low, _) if low >= self.needs => Worth::Yes,
+            (_, high) if high < self.needs => Worth::No,
+            _ => Worth::Open,
+        }
     }
 }
 
@@ -66,13 +87,12 @@ pub(super) async fn compare(shop: &Shop, scope: &Scope) -> Result<Forms, Fault> 
     let version = scope.wanted().next().map(|(_, version)| version);
     let break_even =
         health.dimensions.iter().filter(|dimension| dimension.part == Part::Main).filter_map(|dimension| at(dimension, version?));
-    Ok(Forms {
-        gets: short.rate.zip(full.rate).filter(|(_, full)| *full > 0.0).map(|(short, full)| short / full),
-        break_even: break_even.collect(),
-        full,
-        short,
-        split: rules.split,
-    })
+    Ok(Forms { gets: gets(&short, &full), break_even: break_even.collect(), full, short, split: rules.split })
+}
+
+fn gets(short: &FormFigures, full: &FormFigures) -> Option<Gets> {
+    let interval = intervals::of_ratio((short.completed, short.asked), (full.completed, full.asked)).ok()?;
+    Some(Gets { times: short.rate? / full.rate?, interval })
 }
 
 fn at(dimension: &DimensionHealth, version: &Version) -> Option<BreakEven> {
@@ -168,8 +188,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_short_form_is_worth_it_when_it_gets_as_many_as_it_needs() {
+    fn the_short_form_is_worth_it_when_it_surely_gets_as_many_as_it_needs() {
         let of = |needs| BreakEven { code: String::new(), name: Translated::default(), alpha: 0.9, items: 8, asked: 2, needs };
-        assert!(of(1.3).is_worth_it(1.3) && !of(1.4).is_worth_it(1.2));
+        let gets = Gets { times: 1.3, interval: (1.2, 1.4) };
+        assert_eq!(
+            [1.1, 1.2, 1.25, 1.4, 1.5].map(|needs| of(needs).worth(&gets)),
+            [Worth::Yes, Worth::Yes, Worth::Open, Worth::Open, Worth::No]
+        );
     }
 }

@@ -20,7 +20,7 @@ pub use careless::{Carelessness, Compared, Runs};
 pub use comments::{Cursor, Said, Wanted, Written, comments};
 pub use dimension::{DimensionHealth, ItemHealth, Stated};
 pub use export::{codebook, export};
-pub use forms::{BreakEven, FormFigures, Forms};
+pub use forms::{BreakEven, FormFigures, Forms, Gets, Worth};
 pub use instrument::{Health, health};
 pub use quality::{Unsaid, careless::FAST, careless::SEVERE, factor_fit::Fit, intervals::Interval, nonresponse::NOTABLE};
 pub use responses::{Reminder, Responses, responses, shares};

@@ -6,7 +6,7 @@ use domain::{Language, surveys::Form};
 use quality::{intervals, nonresponse, sample::Moments};
 use shop::{
     Actor,
-    survey_health::{Responses, Trait, TraitKind, shares},
+    survey_health::{Responses, Trait, TraitKind, Worth, shares},
     surveys::Funnel,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -116,7 +116,9 @@ async fn the_short_form_is_weighed_by_what_it_needs_and_what_it_gets(pool: PgPoo
     people.extend((0..6).map(|n| Answered { form: "short", seconds: 60 + 10 * n, ..said(3, &EFFICIENCY[..2]) }));
     keep(&w, &people).await;
     let found = responses(&w, service_quality()).await.forms;
-    assert_eq!((found.full.rate, found.short.rate, found.gets), (Some(0.5), Some(0.6), Some(1.2)));
+    assert_eq!((found.full.rate, found.short.rate), (Some(0.5), Some(0.6)));
+    let gets = found.gets.unwrap();
+    assert_eq!((gets.times, gets.interval), (1.2, intervals::of_ratio((12, 20), (10, 20)).unwrap()));
     assert_eq!(found.short.interval, intervals::of_share(12, 20).ok());
     assert_eq!((found.full.seconds, found.short.seconds), (Some(240.0), Some(85.0)));
     // The full form asks 22, 4, 5 and the recommendation on a scale; the short one 2 of each dimension and the recommendation.
@@ -127,5 +129,5 @@ async fn the_short_form_is_weighed_by_what_it_needs_and_what_it_gets(pool: PgPoo
     let even = found.break_even.iter().find(|each| each.code == "EFF").unwrap();
     assert_eq!((even.items, even.asked, even.alpha), (8, 2, alpha));
     assert!((even.needs - quality::forms::break_even(alpha, 8, 2)).abs() < 1e-12);
-    assert_eq!(even.is_worth_it(found.gets.unwrap()), even.needs <= 1.2);
+    assert_eq!(even.worth(&gets), Worth::Open, "of forty people");
 }
