@@ -51,11 +51,20 @@ pub fn Columns(title: String, bars: Vec<Bar>) -> impl IntoView {
             <text class="chart__label" x=format!("{middle:.1}") y=format!("{:.1}", HEIGHT - 10.0)>{label}</text>
         }
     });
+    let drawing = view! {
+        <line class="chart__ground" x1="0" x2=WIDTH y1=HEIGHT - BOTTOM y2=HEIGHT - BOTTOM/>
+        {columns.collect_view()}
+        {line}
+    };
+    framed(title, (WIDTH, HEIGHT), drawing)
+}
+
+/// A drawing of a width and a height. On a small screen it stays readable and is moved sideways in its frame.
+pub fn framed(title: String, (width, height): (f64, f64), drawing: impl IntoView) -> impl IntoView {
+    let name = title.clone();
     view! {
-        <svg class="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=title>
-            <line class="chart__ground" x1="0" x2=WIDTH y1=HEIGHT - BOTTOM y2=HEIGHT - BOTTOM/>
-            {columns.collect_view()}
-            {line}
-        </svg>
+        <div class="scroll" tabindex="0" role="region" aria-label=name>
+            <svg class="chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=title>{drawing}</svg>
+        </div>
     }
 }

@@ -1,5 +1,6 @@
 //! Charts of the quality desk, drawn on the server; the table beside each says the same.
 
+use crate::chart::framed;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 640.0;
@@ -52,15 +53,14 @@ pub(super) fn Line(title: String, steps: Vec<Step>, ticks: Vec<(f64, String)>) -
             <text class="chart__tick" x=LEFT - 8.0 y=y dy="4">{label.clone()}</text>
         }
     });
-    view! {
-        <svg class="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=title>
-            {grid.collect_view()}
-            <polygon class="chart__band" points=band/>
-            <polyline class="chart__line" points=line/>
-            {marks.collect_view()}
-            {labels.collect_view()}
-        </svg>
-    }
+    let drawing = view! {
+        {grid.collect_view()}
+        <polygon class="chart__band" points=band/>
+        <polyline class="chart__line" points=line/>
+        {marks.collect_view()}
+        {labels.collect_view()}
+    };
+    framed(title, (WIDTH, HEIGHT), drawing)
 }
 
 /// Importance to the right, performance upwards, with fixed lines across.
@@ -97,18 +97,17 @@ pub(super) fn Quadrant(
         .zip(corners)
         .map(|((x, y, anchor), corner)| view! { <text class="chart__corner" x=x y=y text-anchor=anchor>{corner}</text> });
     let (x, y) = (format!("{:.1}", across(lines.0)), format!("{:.1}", up(lines.1)));
-    view! {
-        <svg class="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=title>
-            <line class="chart__ground" x1=LEFT x2=WIDTH y1=HEIGHT - BOTTOM y2=HEIGHT - BOTTOM/>
-            <line class="chart__ground" x1=LEFT x2=LEFT y1=TOP y2=HEIGHT - BOTTOM/>
-            <line class="chart__grid" x1=x.clone() x2=x y1=TOP y2=HEIGHT - BOTTOM/>
-            <line class="chart__grid" x1=LEFT x2=WIDTH y1=y.clone() y2=y/>
-            {corners.collect_view()}
-            {dots.collect_view()}
-            <text class="chart__label" x=(LEFT + WIDTH) / 2.0 y=HEIGHT - 10.0>{axes.0}</text>
-            <text class="chart__label" transform=format!("translate(14 {:.0}) rotate(-90)", HEIGHT / 2.0)>{axes.1}</text>
-        </svg>
-    }
+    let drawing = view! {
+        <line class="chart__ground" x1=LEFT x2=WIDTH y1=HEIGHT - BOTTOM y2=HEIGHT - BOTTOM/>
+        <line class="chart__ground" x1=LEFT x2=LEFT y1=TOP y2=HEIGHT - BOTTOM/>
+        <line class="chart__grid" x1=x.clone() x2=x y1=TOP y2=HEIGHT - BOTTOM/>
+        <line class="chart__grid" x1=LEFT x2=WIDTH y1=y.clone() y2=y/>
+        {corners.collect_view()}
+        {dots.collect_view()}
+        <text class="chart__label" x=(LEFT + WIDTH) / 2.0 y=HEIGHT - 10.0>{axes.0}</text>
+        <text class="chart__label" transform=format!("translate(14 {:.0}) rotate(-90)", HEIGHT / 2.0)>{axes.1}</text>
+    };
+    framed(title, (WIDTH, HEIGHT), drawing)
 }
 
 /// How often each answer was given, as columns of one height's share.
