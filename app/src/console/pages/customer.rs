@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     Language,
-    catalog::{Picture, ProductPage},
+    catalog::{Picture, ProductPage, Variant},
     chat::{ConversationState, Listed, OrderCard, StaffConversation},
     complaints::{ComplaintKind, Stage},
     format,
@@ -81,7 +81,7 @@ fn LookedAt(product: ProductPage, language: Language) -> impl IntoView {
         let (kind, stock) = stock_words(variant.stock, language, made_days);
         view! {
             <li class="card__row">
-                <span>{variant.sku.clone()}</span>
+                <span>{variant_name(&product, variant)}</span>
                 <span class="tag" data-kind=kind>{stock}</span>
                 <span class="numbers card__end">{format::money(variant.price, language)}</span>
             </li>
@@ -102,6 +102,16 @@ fn LookedAt(product: ProductPage, language: Language) -> impl IntoView {
             <ul>{rows.collect_view()}</ul>
         </section>
     }
+}
+
+/// The values of its options; its article number where it has none.
+fn variant_name(product: &ProductPage, variant: &Variant) -> String {
+    let names = product.options.iter().zip(&variant.values).map(|(option, code)| {
+        let value = option.values.iter().find(|value| value.code == *code);
+        value.map_or(code.as_str(), |value| value.name.as_str())
+    });
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { variant.sku.clone() } else { names.join(", ") }
 }
 
 #[component]
