@@ -3,6 +3,7 @@
 //! Knows nothing of sqlx, so that the build (`cargo xtask postgres`) can use it as well.
 
 mod binaries;
+mod memory;
 mod place;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -147,7 +148,6 @@ impl Cluster {
              listen_addresses = ''\n\
              unix_socket_directories = '\"{socket}\"'\n\
              unix_socket_permissions = 0700\n\
-             shared_buffers = 128MB\n\
              max_wal_size = 512MB\n\
              jit = off\n\
              timezone = 'UTC'\n\
@@ -156,8 +156,10 @@ impl Cluster {
              lc_messages = 'C'\n"
         );
         match self.purpose {
-            Purpose::Keep => common + "max_connections = 64\n",
-            Purpose::Throwaway => common + "max_connections = 200\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
+            Purpose::Keep => common + &format!("max_connections = 64\nshared_buffers = {}MB\n", memory::for_pages()),
+            Purpose::Throwaway => {
+                common + "max_connections = 200\nshared_buffers = 128MB\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+            }
         }
     }
 
