@@ -1,7 +1,7 @@
 //! Somebody at work, forms sent from the page they stand on, and what a page says.
 
 use super::{
-    Answer, Browser, Node,
+    Answer, Browser, Node, eventually,
     shopping::{BOWL, order, pay},
 };
 use domain::staff::{Role, Roles};
@@ -24,8 +24,11 @@ pub async fn at_work(node: &Node, name: &str, role: Role) -> Browser {
     browser
 }
 
+/// What the first row says; what a worker writes may take a moment.
 pub async fn text(shop: &Shop, query: &str) -> String {
-    sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&shop.db).await.unwrap()
+    let found = async || -> Option<String> { sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_optional(&shop.db).await.unwrap() };
+    eventually(query, async || found().await.is_some()).await;
+    found().await.unwrap()
 }
 
 /// Sends a form of this page, and opens where it leads.
