@@ -23,4 +23,4 @@ mod promise;
 mod structured;
 
 #[cfg(feature = "ssr")]
-pub(crate) use offers::stock as stock_words;
+pub(crate) use offers::{stock as stock_words, value_names};

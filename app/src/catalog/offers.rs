@@ -58,7 +58,7 @@ fn offer(page: &ProductPage, variant: &Variant, language: Language, promises: &P
     Offer {
         variant: variant.id,
         values: variant.values.clone(),
-        name: names(page, variant).join(", "),
+        name: value_names(page, variant).join(", "),
         price: format::money(variant.price, language),
         was: was.map(|was| format::money(was, language)),
         saving: was.map(|was| {
@@ -92,7 +92,8 @@ pub fn stock(stock: Stock, language: Language, made_days: u32) -> (&'static str,
     }
 }
 
-fn names(page: &ProductPage, variant: &Variant) -> Vec<String> {
+/// What its options' values are called.
+pub fn value_names(page: &ProductPage, variant: &Variant) -> Vec<String> {
     let name =
         |(option, code): (&ProductOption, &String)| option.values.iter().find(|value| value.code == *code).map(|value| value.name.clone());
     page.options.iter().zip(&variant.values).filter_map(name).collect()

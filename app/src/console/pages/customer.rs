@@ -1,7 +1,7 @@
 //! Who it is: name, address, account, classes, orders, the cart they have open, and what was talked of before.
 
 use crate::{
-    catalog::stock_words,
+    catalog::{stock_words, value_names},
     console::{refusal::order_state, way::Way},
     customers::pages::StandingCard,
     forms,
@@ -106,11 +106,7 @@ fn LookedAt(product: ProductPage, language: Language) -> impl IntoView {
 
 /// The values of its options; its article number where it has none.
 fn variant_name(product: &ProductPage, variant: &Variant) -> String {
-    let names = product.options.iter().zip(&variant.values).map(|(option, code)| {
-        let value = option.values.iter().find(|value| value.code == *code);
-        value.map_or(code.as_str(), |value| value.name.as_str())
-    });
-    let names: Vec<&str> = names.collect();
+    let names = value_names(product, variant);
     if names.is_empty() { variant.sku.clone() } else { names.join(", ") }
 }
 
