@@ -6,6 +6,8 @@ const JS = "/pkg/vitrina.js";
 const WASM = "/pkg/vitrina.wasm";
 const VITALS = "/pkg/vitals.js";
 
+const MARKED = "leptos-island, leptos-children";
+
 // Children of the islands that are being woken, innermost last: an island is told when its turn comes.
 const childrenCallbacks = [];
 
@@ -26,21 +28,28 @@ async function wake(element, mod) {
   }
 }
 
+// Islands in the order of the page, each before those within it. Each is a task of its own, so that whoever touches the
+// page meanwhile does not wait for all of them.
 async function walk(node, mod) {
-  const tag = node.tagName.toLowerCase();
-  if (tag === "leptos-island") {
-    await wake(node, mod);
+  const around = node.closest(MARKED);
+  for (const part of node.querySelectorAll(MARKED)) {
+    if (part.parentElement?.closest(MARKED) !== around) {
+      continue;
+    }
+    if (part.localName === "leptos-island") {
+      await breath();
+      await wake(part, mod);
+      await walk(part, mod);
+    } else {
+      childrenCallbacks.push(part.$$on_hydrate);
+      await walk(part, mod);
+      childrenCallbacks.pop();
+    }
   }
-  const isChildren = tag === "leptos-children";
-  if (isChildren) {
-    childrenCallbacks.push(node.$$on_hydrate);
-  }
-  for (const child of node.children) {
-    await walk(child, mod);
-  }
-  if (isChildren) {
-    childrenCallbacks.pop();
-  }
+}
+
+function breath() {
+  return globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 }
 
 async function boot() {
@@ -50,6 +59,7 @@ async function boot() {
     if (document.querySelector("leptos-island")) {
       const mod = await import(JS);
       await mod.default({ module_or_path: WASM });
+      await breath();
       mod.hydrate();
       await walk(document.body, mod);
     }
