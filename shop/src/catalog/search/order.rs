@@ -16,7 +16,7 @@ pub(super) const PAGE_SIZE: usize = 24;
 const PLACE: i64 = 1000;
 /// So many pages are looked at, if places were spread evenly over short and long titles; and at least so many products.
 const MARGIN: usize = 3;
-const NEAREST: usize = 1000;
+const NEAREST: usize = 300;
 
 /// Lower is earlier, then by the product's id as a number: of tens of thousands, comparing anything else takes too long.
 type Key = (i64, u128);
