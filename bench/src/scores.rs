@@ -218,7 +218,7 @@ async fn fill(db: &PgPool) -> Result<()> {
              trouble_known, arrival, started_at, changed_at, completed_at)
          select p.id, v.version_id, uuid_send(p.id), p.form, (array['es', 'en'])[p.n % 2 + 1], '{{}}', p.n % 3 = 0,
              (array['phone', 'desktop', 'tablet'])[p.n % 3 + 1], (array['tableware', 'tea', 'vases', 'kitchen', 'home', 'tiles'])[p.n % 6 + 1],
-             (array['correos', 'seur', 'mrw'])[p.n % 3 + 1], false, (array['on_time', 'on_time', 'late'])[p.n % 3 + 1], p.at, p.at, p.at
+             (array['correos', 'seur', 'dhl'])[p.n % 3 + 1], false, (array['on_time', 'on_time', 'late'])[p.n % 3 + 1], p.at, p.at, p.at
          from people p, (select version_id from survey_item where code = 'EFF1' order by 1 limit 1) v;
          insert into survey_answer (response_id, item_id, value, milliseconds, answered_at)
          select p.id, m.id, 3 + (p.n * m.place % 7)::int % 3, 2500, p.at from people p join main m on p.form = 'full' or (m.place + p.n) % 3 = 0 and m.place <= 28;
@@ -236,7 +236,9 @@ async fn fill(db: &PgPool) -> Result<()> {
          insert into orders (id, number, language, currency, email, name, address, country, goods_minor, delivery_minor, tax_minor, tax_included,
              total_minor, method_code, method_name, carrier_code, promised_from, promised_by, state, payment_state, placed_at, paid_at, delivered_at)
          select id, 'bench-' || n, 'en', 'EUR', 'bench' || n || '@example.org', 'Ana', '{{}}', 'ES', 2490, 0, 0, true, 2490, 'es-standard', 'Standard',
-             (array['correos', 'seur', 'mrw'])[n % 3 + 1], at, at, 'delivered', 'paid', at - interval '4 days', at - interval '4 days', at from parcels;
+             (array['correos', 'seur', 'dhl'])[n % 3 + 1], at, at, 'delivered', 'paid', at - interval '4 days', at - interval '4 days', at from parcels;
+         insert into shipment (id, order_id, carrier_code, tracking, shipped_at, delivered_at)
+         select gen_random_uuid(), id, (array['correos', 'seur', 'dhl'])[n % 3 + 1], 'bench-' || n, at - interval '2 days', at from parcels;
          insert into promise (id, kind, promised_by, promised_to, subject, order_id, what, made_at, due_at, kept_at, broken_at, done_at)
          select gen_random_uuid(), 'delivery', 'shop', 'bench', id, id, 'bench', at - interval '4 days', at, case when n % 20 > 0 then at end,
              case when n % 20 = 0 then at end, at from parcels;
@@ -248,7 +250,7 @@ async fn fill(db: &PgPool) -> Result<()> {
          select a.response, i.version_id, uuid_send(a.id), 'full', 'en', array[i.id], false, 'phone', 'seur', false, now(), now()
          from asking a, (select id, version_id from survey_item where code = 'EFF1' order by version_id limit 1) i;
          insert into survey_link (invitation_id, response_id) select id, response from asking;
-         analyze survey_response; analyze survey_answer; analyze orders; analyze promise; analyze measure; analyze measure_week; analyze survey_invitation"
+         analyze survey_response; analyze survey_answer; analyze orders; analyze shipment; analyze promise; analyze measure; analyze measure_week; analyze survey_invitation"
     )))
     .execute(&mut *db.acquire().await?)
     .await?;

@@ -11,3 +11,11 @@ pub(crate) async fn begin(db: &PgPool) -> Result<Transaction<'static, Postgres>,
     let begun = tokio::spawn(async move { db.begin().await }).await;
     Ok(begun.map_err(Fault::new)??)
 }
+
+/// The same for reading much: the shop's connections keep one plan for whatever values, which for a year would look up
+/// each row of it alone. These statements are planned for their values.
+pub(crate) async fn begin_reading(db: &PgPool) -> Result<Transaction<'static, Postgres>, Fault> {
+    let mut reading = begin(db).await?;
+    sqlx::query!("set local plan_cache_mode = force_custom_plan").execute(&mut *reading).await?;
+    Ok(reading)
+}

@@ -1,10 +1,11 @@
 //! What the shop measured in the same weeks, to stand beside what people said.
 
-use crate::{Fault, Shop, delivery::end_of_day, measured};
+use crate::{Fault, Shop, delivery::end_of_day, measured, transaction};
 use domain::{
     measured::{Measure, three_quarters},
     promises::PromiseKind,
 };
+use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use time::{Date, Duration, OffsetDateTime};
 
@@ -56,28 +57,38 @@ pub(super) type Parcels = BTreeMap<String, BTreeMap<Date, Kept>>;
 
 pub(super) async fn read(shop: &Shop, first: Date, after: Date, now: OffsetDateTime) -> Result<(Facts, Vitals, Parcels), Fault> {
     measured::keep(shop, now).await?;
-    let vitals = vitals(shop, first, after).await?;
-    let start = |day: Date| end_of_day(&shop.settings, day - Duration::DAY) + Duration::SECOND;
-    let (since, until) = (start(first), start(after).min(now));
-    let parcels = parcels(shop, since, until).await?;
-    let mut facts = service(shop, since, until).await?;
+    let (since, until) = (start_of_day(shop, first), start_of_day(shop, after).min(now));
+    // Two connections: half of the time on two processors, and no manager takes the pool from the shoppers.
+    let trends = async {
+        let mut db = transaction::begin_reading(&shop.db).await?;
+        Ok::<_, Fault>((parcels(&mut db, shop, since, until).await?, vitals(&mut db, first, after).await?))
+    };
+    let facts = async {
+        let mut db = transaction::begin_reading(&shop.db).await?;
+        Ok((service(&mut db, since, until).await?, minutes(&mut db, since, until).await?))
+    };
+    let ((parcels, vitals), (mut facts, (minutes, staffed))) = tokio::try_join!(trends, facts)?;
+    (facts.minutes, facts.staffed) = (minutes, staffed);
     measured_facts(&mut facts, &vitals);
-    (facts.minutes, facts.staffed) = minutes(shop, since, until).await?;
     Ok((facts, vitals, parcels))
 }
 
-async fn vitals(shop: &Shop, first: Date, after: Date) -> Result<Vitals, Fault> {
+async fn vitals(db: &mut PgConnection, first: Date, after: Date) -> Result<Vitals, Fault> {
+    // A row a week, not one a size: there are tens of thousands of those.
     let rows = sqlx::query!(
-        r#"select week, measure, size, sum(count)::bigint as "count!" from measure_week where week >= $1 and week < $2 group by 1, 2, 3"#,
+        r#"select week, measure, array_agg(size) as "sizes!", array_agg(count) as "counts!"
+           from measure_week where week >= $1 and week < $2 group by 1, 2"#,
         first,
         after
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut vitals = Vitals::new();
     for row in rows {
-        if let Some(measure) = Measure::from_code(&row.measure) {
-            vitals.entry(row.week).or_default().insert((measure, row.size), row.count.unsigned_abs());
+        let Some(measure) = Measure::from_code(&row.measure) else { continue };
+        let week = vitals.entry(row.week).or_default();
+        for (size, count) in row.sizes.into_iter().zip(row.counts) {
+            *week.entry((measure, size)).or_default() += count.unsigned_abs();
         }
     }
     Ok(vitals)
@@ -101,7 +112,7 @@ fn measured_facts(facts: &mut Facts, vitals: &Vitals) {
 
 /// As on the page of what the shop measures: the first hour of all and the one that goes on are not whole.
 /// Opening hours count as far as a node ran in them.
-async fn minutes(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<(Kept, Kept), Fault> {
+async fn minutes(db: &mut PgConnection, since: OffsetDateTime, until: OffsetDateTime) -> Result<(Kept, Kept), Fault> {
     let row = sqlx::query!(
         r#"with span as (
                select greatest($1, (select date_trunc('hour', min(hour), 'UTC') + interval '1 hour' from measure where measure = 'alive')) as first,
@@ -119,46 +130,69 @@ async fn minutes(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> R
         since,
         until
     )
-    .fetch_one(&shop.db)
+    .fetch_one(&mut *db)
     .await?;
     let kept = |kept: i64, of: i64| Kept { kept: kept.unsigned_abs(), of: of.unsigned_abs() };
     Ok((kept(row.alive, row.passed), kept(row.staffed, row.open)))
 }
 
-async fn parcels(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<Parcels, Fault> {
+async fn parcels(db: &mut PgConnection, shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<Parcels, Fault> {
+    let months = months(shop, since, until);
+    let starts: Vec<OffsetDateTime> = months.iter().map(|(_, start)| *start).collect();
     let rows = sqlx::query!(
-        r#"select coalesce(s.carrier_code, o.carrier_code) as "carrier!", date_trunc('month', p.due_at at time zone $3)::date as "month!",
+        r#"select coalesce(s.carrier_code, o.carrier_code) as "carrier!", width_bucket(p.due_at, $3::timestamptz[]) as "month!",
                   count(p.kept_at) as "kept!", count(*) as "of!"
            from promise p join orders o on o.id = p.subject
-           left join (select distinct on (order_id) order_id, carrier_code from shipment
-                      where order_id in (select subject from promise where kind = 'delivery' and due_at >= $1 and due_at < $2)
-                      order by order_id, shipped_at desc) s on s.order_id = o.id
+           left join shipment s on s.order_id = p.subject and not exists (
+               select from shipment later where later.order_id = s.order_id and (later.shipped_at, later.id) > (s.shipped_at, s.id))
            where p.kind = 'delivery' and p.due_at >= $1 and p.due_at < $2 and p.withdrawn_at is null
              and (p.kept_at is not null or p.broken_at is not null)
            group by 1, 2"#,
         since,
         until,
-        shop.settings.time_zone
+        &starts
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut parcels = Parcels::new();
     for row in rows {
-        parcels.entry(row.carrier).or_default().insert(row.month, Kept { kept: row.kept.unsigned_abs(), of: row.of.unsigned_abs() });
+        let number = usize::try_from(row.month - 1).map_err(Fault::new)?;
+        let (month, _) = months.get(number).ok_or_else(|| Fault::new(format!("month {number} of {}", months.len())))?;
+        parcels.entry(row.carrier).or_default().insert(*month, Kept { kept: row.kept.unsigned_abs(), of: row.of.unsigned_abs() });
     }
     Ok(parcels)
 }
 
-async fn service(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Result<Facts, Fault> {
+/// The first day of each month that has a part in the time, and when it begins where the shop is.
+fn months(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> Vec<(Date, OffsetDateTime)> {
+    let first_day = |at: OffsetDateTime| shop.settings.local(at).date().replace_day(1).ok();
+    let mut months = Vec::new();
+    let mut month = first_day(since);
+    while let Some(day) = month {
+        let start = start_of_day(shop, day);
+        if start >= until {
+            break;
+        }
+        months.push((day, start));
+        month = first_day(start + Duration::days(40));
+    }
+    months
+}
+
+fn start_of_day(shop: &Shop, day: Date) -> OffsetDateTime {
+    end_of_day(&shop.settings, day - Duration::DAY) + Duration::SECOND
+}
+
+async fn service(db: &mut PgConnection, since: OffsetDateTime, until: OffsetDateTime) -> Result<Facts, Fault> {
     let kinds = sqlx::query!(
         r#"select kind, count(kept_at) as "kept!", count(*) as "of!",
-                  percentile_cont(0.5) within group (order by extract(epoch from done_at - made_at)) as "median?"
+                  extract(epoch from percentile_cont(0.5) within group (order by done_at - made_at))::float8 as "median?"
            from promise
            where due_at >= $1 and due_at < $2 and withdrawn_at is null and (kept_at is not null or broken_at is not null) group by 1"#,
         since,
         until
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let promises = kinds.into_iter().filter_map(|row| {
         let kind = PromiseKind::from_code(&row.kind)?;
@@ -166,22 +200,25 @@ async fn service(shop: &Shop, since: OffsetDateTime, until: OffsetDateTime) -> R
     });
     let row = sqlx::query!(
         r#"with delivered as (
-               select o.delivered_at <= o.promised_by
-                          and not exists (select from complaint c where c.order_id = o.id and c.kind = 'queja')
-                          and not exists (select from refund r where r.order_id = o.id) as perfect
-               from orders o where o.state = 'delivered' and o.delivered_at >= $1 and o.delivered_at < $2
+               select count(*) as all_of_them,
+                      count(*) filter (where delivered_at <= promised_by
+                          and id not in (select order_id from complaint where kind = 'queja' and order_id is not null)
+                          and id not in (select order_id from refund)) as perfect
+               from orders where state = 'delivered' and delivered_at >= $1 and delivered_at < $2
+           ),
+           paid as (
+               select count(*) as all_of_them, count(*) filter (where cancelled_because = 'sold_out') as sold_out
+               from orders where placed_at >= $1 and placed_at < $2 and paid_at is not null
            )
-           select (select count(*) from delivered) as "delivered!", (select count(*) from delivered where perfect) as "perfect!",
-                  (select count(*) from orders where placed_at >= $1 and placed_at < $2 and paid_at is not null) as "paid!",
-                  (select count(*) from orders where placed_at >= $1 and placed_at < $2 and paid_at is not null
-                       and cancelled_because = 'sold_out') as "sold_out!",
+           select d.all_of_them as "delivered!", d.perfect as "perfect!", p.all_of_them as "paid!", p.sold_out as "sold_out!",
                   (select count(*) from refund where created_at >= $1 and created_at < $2 and state = 'succeeded') as "refunds!",
                   (select count(*) from store_credit where created_at >= $1 and created_at < $2) as "credits!",
-                  (select count(*) from event where kind = 'customer.deleted' and at >= $1 and at < $2) as "erased!""#,
+                  (select count(*) from event where kind = 'customer.deleted' and at >= $1 and at < $2) as "erased!"
+           from delivered d, paid p"#,
         since,
         until
     )
-    .fetch_one(&shop.db)
+    .fetch_one(&mut *db)
     .await?;
     let number = i64::unsigned_abs;
     Ok(Facts {

@@ -1,13 +1,14 @@
 //! The sums that a page of the quality desk is made of, as few rows as will do: the group that is looked at by the week,
 //! the others by the month.
 
-use crate::{Failure, Fault, Outcome, Shop};
+use crate::{Failure, Fault, Outcome, Shop, transaction};
 use domain::{
     Translated,
     scores::{Filter, ScoreRefusal},
     surveys::Version,
 };
 use quality::{intervals::FEW, sample::Moments};
+use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use time::Date;
 use uuid::Uuid;
@@ -73,11 +74,12 @@ impl Sums {
 }
 
 pub(super) async fn read(shop: &Shop, filter: &Filter, (first, after): (Date, Date)) -> Outcome<Sums, ScoreRefusal> {
+    let mut db = transaction::begin_reading(&shop.db).await?;
     let all = sqlx::query!(
         "select n.code, v.id, v.number, v.title from survey_version v join survey_instrument n on n.id = v.instrument_id
          order by n.created_at, n.code, v.number desc"
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut instruments: Vec<(String, Translated)> = Vec::new();
     for row in &all {
@@ -89,18 +91,18 @@ pub(super) async fn read(shop: &Shop, filter: &Filter, (first, after): (Date, Da
     let is_asked = |number: i32| filter.version.is_none_or(|version| version == number);
     let chosen: Vec<Uuid> = known.iter().filter(|(_, number)| is_asked(*number)).map(|(id, _)| *id).collect();
     let newest = *chosen.first().ok_or(Failure::Refused(ScoreRefusal::NoSuchInstrument))?;
-    let version = crate::surveys::load(&mut *shop.db.acquire().await?, newest).await?;
-    let courses = courses(shop, filter, &chosen, (first, after)).await?;
+    let version = crate::surveys::load(&mut db, newest).await?;
+    let courses = courses(&mut db, filter, &chosen, (first, after)).await?;
     Ok(Sums {
         version,
         instruments,
         versions: known.iter().map(|(_, number)| *number).collect(),
-        few: few(shop, filter, &chosen, &courses, (first, after)).await?,
+        few: few(&mut db, filter, &chosen, &courses, (first, after)).await?,
         courses,
-        answers: answers(shop, filter, &chosen, (first, after)).await?,
-        products: products(shop, &chosen, (first, after)).await?,
+        answers: answers(&mut db, filter, &chosen, (first, after)).await?,
+        products: products(&mut db, &chosen, (first, after)).await?,
         waves: if known.len() > 1 {
-            waves(shop, filter, &known.iter().map(|(id, _)| *id).collect::<Vec<_>>(), (first, after)).await?
+            waves(&mut db, filter, &known.iter().map(|(id, _)| *id).collect::<Vec<_>>(), (first, after)).await?
         } else {
             BTreeMap::new()
         },
@@ -110,7 +112,7 @@ pub(super) async fn read(shop: &Shop, filter: &Filter, (first, after): (Date, Da
 }
 
 async fn courses(
-    shop: &Shop,
+    db: &mut PgConnection,
     filter: &Filter,
     versions: &[Uuid],
     (first, after): (Date, Date),
@@ -127,7 +129,7 @@ async fn courses(
         first,
         after
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut courses: BTreeMap<(String, String), Course> = BTreeMap::new();
     for row in rows {
@@ -150,7 +152,7 @@ fn sum(people: i64, total: &str, squares: &str) -> Result<Sum, Fault> {
 
 /// The scores of groups of 5 to 29 people, as far as the page shows them.
 async fn few(
-    shop: &Shop,
+    db: &mut PgConnection,
     filter: &Filter,
     versions: &[Uuid],
     courses: &BTreeMap<(String, String), Course>,
@@ -175,7 +177,7 @@ async fn few(
         first,
         after
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut few: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
     for row in rows {
@@ -185,7 +187,7 @@ async fn few(
 }
 
 async fn answers(
-    shop: &Shop,
+    db: &mut PgConnection,
     filter: &Filter,
     versions: &[Uuid],
     (first, after): (Date, Date),
@@ -199,7 +201,7 @@ async fn answers(
         first,
         after
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut answers: BTreeMap<String, BTreeMap<Option<i16>, u64>> = BTreeMap::new();
     for row in rows {
@@ -210,7 +212,7 @@ async fn answers(
 }
 
 async fn products(
-    shop: &Shop,
+    db: &mut PgConnection,
     versions: &[Uuid],
     (first, after): (Date, Date),
 ) -> Result<BTreeMap<String, BTreeMap<(String, String), f64>>, Fault> {
@@ -221,7 +223,7 @@ async fn products(
         first,
         after
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut products: BTreeMap<String, BTreeMap<(String, String), f64>> = BTreeMap::new();
     for row in rows {
@@ -231,7 +233,7 @@ async fn products(
 }
 
 async fn waves(
-    shop: &Shop,
+    db: &mut PgConnection,
     filter: &Filter,
     versions: &[Uuid],
     (first, after): (Date, Date),
@@ -245,7 +247,7 @@ async fn waves(
         first,
         after
     )
-    .fetch_all(&shop.db)
+    .fetch_all(&mut *db)
     .await?;
     let mut waves: BTreeMap<i32, BTreeMap<String, Sum>> = BTreeMap::new();
     for row in rows {

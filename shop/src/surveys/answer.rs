@@ -30,15 +30,54 @@ pub async fn save(shop: &Shop, token: &Token, given: &[Given], now: OffsetDateTi
     let invitation = lock(&mut db, shop, token).await?;
     invitation.is_open(now)?;
     let response = invitation.response.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
-    let version = super::instrument::load(&mut db, invitation.version).await?;
-    let asked = sqlx::query_scalar!("select items from survey_response where id = $1", response).fetch_one(&mut *db).await?;
+    let asked = invitation.items.unwrap_or_default();
+    let version = super::instrument::known(&mut db, shop, invitation.version).await?;
+    let mut values = Values::default();
     for one in given {
-        let answer = meaning(&version, &asked, one)?;
-        keep(&mut db, response, answer, one.milliseconds, now).await?;
+        match meaning(&version, &asked, one)? {
+            (Some(item), Answer::Value(value)) => values.add(item, Some(value), one.milliseconds),
+            (Some(item), Answer::DoesNotApply) => values.add(item, None, one.milliseconds),
+            (item, other) => keep(&mut db, response, item, other, now).await?,
+        }
     }
-    sqlx::query!("update survey_response set changed_at = $2 where id = $1", response, now).execute(&mut *db).await?;
+    values.keep(&mut db, response, now).await?;
     db.commit().await?;
     Ok(())
+}
+
+/// What was answered on scales, a column each.
+#[derive(Default)]
+struct Values {
+    items: Vec<Uuid>,
+    values: Vec<Option<i16>>,
+    milliseconds: Vec<Option<i32>>,
+}
+
+impl Values {
+    fn add(&mut self, item: &Item, value: Option<i16>, milliseconds: Option<u32>) {
+        self.items.push(item.id);
+        self.values.push(value);
+        self.milliseconds.push(milliseconds.and_then(|time| i32::try_from(time.min(MOST_MILLISECONDS)).ok()));
+    }
+
+    /// Also where there are none: the person was here. The time counts that the first answer took.
+    async fn keep(self, db: &mut PgConnection, response: Uuid, now: OffsetDateTime) -> Result<(), Fault> {
+        sqlx::query!(
+            "with here as (update survey_response set changed_at = $5 where id = $1)
+             insert into survey_answer (response_id, item_id, value, milliseconds, answered_at)
+             select $1, item, value, milliseconds, $5 from unnest($2::uuid[], $3::smallint[], $4::integer[]) as a (item, value, milliseconds)
+             on conflict (response_id, item_id) do update set value = excluded.value, answered_at = excluded.answered_at,
+                 milliseconds = coalesce(survey_answer.milliseconds, excluded.milliseconds)",
+            response,
+            &self.items,
+            &self.values as &[Option<i16>],
+            &self.milliseconds as &[Option<i32>],
+            now
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
 }
 
 /// What was answered to which item; no item for the question whether there was a problem, and whether they want an answer.
@@ -62,26 +101,18 @@ fn meaning<'a>(version: &'a Version, asked: &[Uuid], given: &Given) -> Refusable
     Ok((Some(item), read(item.scale.as_ref(), &given.sent).map_err(Failure::Refused)?))
 }
 
-async fn keep(
-    db: &mut PgConnection,
-    response: Uuid,
-    (item, answer): (Option<&Item>, Answer),
-    milliseconds: Option<u32>,
-    now: OffsetDateTime,
-) -> Result<(), Fault> {
+/// What is no value on a scale.
+async fn keep(db: &mut PgConnection, response: Uuid, item: Option<&Item>, answer: Answer, now: OffsetDateTime) -> Result<(), Fault> {
     let item = item.map(|item| item.id);
-    let value = match answer {
+    match answer {
         Answer::Problem(said) => {
             sqlx::query!("update survey_response set trouble_said = $2 where id = $1", response, said).execute(db).await?;
-            return Ok(());
         }
         Answer::Contact(wanted) => {
             sqlx::query!("update survey_response set wants_answer = $2 where id = $1", response, wanted).execute(db).await?;
-            return Ok(());
         }
         Answer::NoWords => {
             sqlx::query!("delete from survey_comment where response_id = $1 and item_id = $2", response, item).execute(db).await?;
-            return Ok(());
         }
         Answer::Words(body) => {
             sqlx::query!(
@@ -94,25 +125,9 @@ async fn keep(
             )
             .execute(db)
             .await?;
-            return Ok(());
         }
-        Answer::Value(value) => Some(value),
-        Answer::DoesNotApply => None,
-    };
-    let milliseconds = milliseconds.and_then(|time| i32::try_from(time.min(MOST_MILLISECONDS)).ok());
-    // The time counts that the first answer took.
-    sqlx::query!(
-        "insert into survey_answer (response_id, item_id, value, milliseconds, answered_at) values ($1, $2, $3, $4, $5)
-         on conflict (response_id, item_id) do update set value = excluded.value, answered_at = excluded.answered_at,
-             milliseconds = coalesce(survey_answer.milliseconds, excluded.milliseconds)",
-        response,
-        item,
-        value,
-        milliseconds,
-        now
-    )
-    .execute(db)
-    .await?;
+        Answer::Value(_) | Answer::DoesNotApply => return Err(Fault::new("a value without an item")),
+    }
     Ok(())
 }
 

@@ -1,13 +1,17 @@
 //! Instruments as they are kept: their versions, and how many of those who were asked came how far.
 
 use super::{Refusable, translated};
-use crate::{Actor, Failure, Fault, Shop};
+use crate::{Actor, Failure, Fault, Shop, database};
 use domain::{
     Translated,
     staff::Permission,
     surveys::{Dimension, Item, Part, Scale, SurveyRefusal, Version},
 };
 use sqlx::PgConnection;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -117,6 +121,20 @@ pub async fn instrument(shop: &Shop, actor: &Actor, code: &str, number: Option<i
     let version = load(&mut *shop.db.acquire().await?, wanted).await?;
     let versions = versions.into_iter().map(|row| (row.number, shop.settings.local(row.made_at), row.answered)).collect();
     Ok(Instrument { version, active, days_after, newest, versions })
+}
+
+/// A version as [`load`] gives it, read once by each node: what is asked never changes within a version, and every answer
+/// needs it.
+pub(super) async fn known(db: &mut PgConnection, shop: &Shop, id: Uuid) -> Result<Arc<Version>, Fault> {
+    // By database: one process may serve several shops (its tests do).
+    static KNOWN: RwLock<BTreeMap<(String, Uuid), Arc<Version>>> = RwLock::new(BTreeMap::new());
+    let key = (database(&shop.db), id);
+    if let Some(version) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return Ok(version.clone());
+    }
+    let version = Arc::new(load(db, id).await?);
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(key, version.clone());
+    Ok(version)
 }
 
 /// A version whole.

@@ -52,6 +52,8 @@ struct Invitation {
     expires_at: OffsetDateTime,
     /// Their answers, once they began, as long as one can be traced to the other.
     response: Option<Uuid>,
+    /// Those they are asked.
+    items: Option<Vec<Uuid>>,
 }
 
 /// The invitation that this link is the key to, locked against all who come by it at once.
@@ -60,8 +62,11 @@ async fn lock(db: &mut PgConnection, shop: &Shop, token: &Token) -> Refusable<In
     sqlx::query_as!(
         Invitation,
         r#"select i.id, i.version_id as version, i.order_id as "order", i.form, i.completed_at, i.expires_at,
-                  (select l.response_id from survey_link l where l.invitation_id = i.id) as response
-           from survey_invitation i where i.id = $1 for update"#,
+                  r.id as "response?", r.items as "items?"
+           from survey_invitation i
+           left join survey_link l on l.invitation_id = i.id
+           left join survey_response r on r.id = l.response_id
+           where i.id = $1 for update of i"#,
         id.0
     )
     .fetch_optional(db)

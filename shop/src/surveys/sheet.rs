@@ -66,7 +66,7 @@ pub struct Offer {
 pub async fn open(shop: &Shop, token: &Token, language: Language, now: OffsetDateTime) -> Refusable<Standing> {
     let mut db = transaction::begin(&shop.db).await?;
     let invitation = lock(&mut db, shop, token).await?;
-    let version = instrument::load(&mut db, invitation.version).await?;
+    let version = instrument::known(&mut db, shop, invitation.version).await?;
     let title = version.title.get(language).to_owned();
     if invitation.completed_at.is_some() {
         return Ok(Standing::Finished(Done { title, answered_by: answered_by(&mut db, shop, &invitation).await? }));
