@@ -5,7 +5,7 @@ import { asked, choose, said } from "./asked.ts";
 import { hire, logIn } from "./desk.ts";
 import { ready, server } from "./shop.ts";
 
-test.use({ viewport: { width: 360, height: 740 }, allowed: /Transition was (aborted|skipped)|\/favicon\.ico\)$|status of (404|422)/ });
+test.use({ viewport: { width: 360, height: 740 }, allowed: /\/favicon\.ico\)$|status of (404|422)/ });
 
 const of = {
   en: {

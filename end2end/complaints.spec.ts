@@ -3,7 +3,7 @@
 import { expect, hydrated, test } from "./fixtures.ts";
 import { OwnServer } from "./own_server.ts";
 
-test.use({ allowed: /Transition was (aborted|skipped)|status of 422/ });
+test.use({ allowed: /status of 422/ });
 
 const said = {
   en: {

@@ -2,8 +2,6 @@
 import { hire, logIn, noteCall } from "./desk.ts";
 import { expect, hydrated, test } from "./fixtures.ts";
 
-test.use({ allowed: /Transition was (aborted|skipped)/ });
-
 test("every step has its key, and none is taken from somebody who types", async ({ page }) => {
   test.setTimeout(60_000);
   await logIn(page, hire("Leo", "agent"), true);

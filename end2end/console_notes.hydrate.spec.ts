@@ -3,7 +3,7 @@ import type { Browser, Page } from "@playwright/test";
 import { hire, logIn, noteCall } from "./desk.ts";
 import { expect, hydrated, test } from "./fixtures.ts";
 
-test.use({ allowed: /Transition was (aborted|skipped)|status of 422/ });
+test.use({ allowed: /status of 422/ });
 test.describe.configure({ timeout: 60_000 });
 
 /** As small as a picture gets. */

@@ -2,7 +2,7 @@
 import { hire, logIn, noteCall } from "./desk.ts";
 import { expect, hydrated, test } from "./fixtures.ts";
 
-test.use({ allowed: /Transition was (aborted|skipped)|status of 422/ });
+test.use({ allowed: /status of 422/ });
 
 test("a script is followed to its end and closes the conversation", async ({ page, scripts }) => {
   test.setTimeout(60_000);

@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures.ts";
 import { hire, logIn } from "./desk.ts";
 import { buy, server, words } from "./shop.ts";
 
-test.use({ allowed: /Transition was (aborted|skipped)|\/favicon\.ico\)$/ });
+test.use({ allowed: /\/favicon\.ico\)$/ });
 
 test("a manager finds a buyer, reads why they are where they are, and moves the lines", async ({ page, scripts, browser, baseURL }) => {
   test.setTimeout(90_000);

@@ -4,7 +4,7 @@ import { expect, test } from "./fixtures.ts";
 import { addToCart, fillDetails, ready, words, type Words } from "./shop.ts";
 import type { Page } from "@playwright/test";
 
-test.use({ allowed: /favicon|Transition was (aborted|skipped)/ });
+test.use({ allowed: /favicon/ });
 
 const w = words.en;
 

@@ -6,8 +6,6 @@ import { addToCart, fillDetails, ready, words } from "./shop.ts";
 
 const w = words.en;
 
-test.use({ allowed: /Transition was (aborted|skipped)/ });
-
 test.beforeEach(async ({ open, page, scripts }) => {
   await open(`/en/p/${w.slug}`);
   await ready(page, scripts);

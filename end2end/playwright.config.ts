@@ -56,7 +56,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
-  globalTimeout: 20 * 60_000,
+  globalTimeout: 40 * 60_000,
   reporter: [["list"], ["json", { outputFile: process.env.END2END_REPORT ?? join(root, "target/end2end/report.json") }]],
   use: { baseURL: origin, screenshot: "only-on-failure", trace: "retain-on-failure" },
   projects: [

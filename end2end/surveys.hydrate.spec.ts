@@ -9,7 +9,7 @@ import { Hands } from "./hands.ts";
 test.use({
   viewport: { width: 360, height: 740 },
   contextOptions: { reducedMotion: "reduce" },
-  allowed: /Transition was (aborted|skipped)|\/favicon\.ico\)$|status of (404|422)|ERR_FAILED/,
+  allowed: /\/favicon\.ico\)$|status of (404|422)|ERR_FAILED/,
 });
 
 const w = said.en;

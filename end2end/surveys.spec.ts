@@ -6,7 +6,7 @@ import { expect, hydrated, test } from "./fixtures.ts";
 import { asked, choose, progress, said, steps } from "./asked.ts";
 import { ready } from "./shop.ts";
 
-test.use({ viewport: { width: 360, height: 740 }, allowed: /Transition was (aborted|skipped)|\/favicon\.ico\)$|status of (404|422)/ });
+test.use({ viewport: { width: 360, height: 740 }, allowed: /\/favicon\.ico\)$|status of (404|422)/ });
 
 /** As the quality desk counts them; before the first there is no figure. */
 async function finishedSurveys(manager: Page): Promise<number> {
