@@ -65,6 +65,7 @@ pub fn quantile(p: f64, k: usize, df: f64) -> f64 {
     }
     root(|q| cdf(q, k, df) - p, of_normals, of_normals + further)
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
