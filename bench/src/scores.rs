@@ -18,7 +18,7 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval_at, sleep};
 use uuid::Uuid;
 
 const ROUNDS: usize = 60;
@@ -128,7 +128,7 @@ async fn links(db: &PgPool) -> Result<(Vec<String>, String)> {
 async fn answers(port: u16, links: Vec<String>, code: String) -> Result<u32> {
     let each = links.len() / LINKS as usize;
     let tasks: Vec<_> =
-        links.chunks(each).take(LINKS as usize).map(|some| tokio::spawn(answer(port, some.to_vec(), code.clone()))).collect();
+        (0..LINKS).zip(links.chunks(each)).map(|(link, some)| tokio::spawn(answer(port, link, some.to_vec(), code.clone()))).collect();
     let mut kept = 0;
     for task in tasks {
         kept += task.await??;
@@ -136,9 +136,9 @@ async fn answers(port: u16, links: Vec<String>, code: String) -> Result<u32> {
     Ok(kept)
 }
 
-async fn answer(port: u16, links: Vec<String>, code: String) -> Result<u32> {
+async fn answer(port: u16, link: u32, links: Vec<String>, code: String) -> Result<u32> {
     let mut client = Client::connect(port).await?;
-    let mut pace = paced(ANSWERS_A_SECOND);
+    let mut pace = paced(ANSWERS_A_SECOND, link);
     let (began, mut kept) = (Instant::now(), 0);
     for round in 0_usize.. {
         pace.tick().await;
@@ -173,15 +173,17 @@ async fn quiet(db: &PgPool) -> Result<()> {
     Ok(())
 }
 
-/// One of so many links, each at its part of the rate; whoever is late catches up.
-fn paced(a_second: u32) -> tokio::time::Interval {
-    let mut pace = interval(Duration::from_secs(1) * LINKS / a_second);
+/// One of so many links, each at its part of the rate and all of them in turns, as people come who know nothing of each
+/// other; whoever is late catches up.
+fn paced(a_second: u32, link: u32) -> tokio::time::Interval {
+    let each = Duration::from_secs(1) / a_second;
+    let mut pace = interval_at(tokio::time::Instant::now() + each * link, each * LINKS);
     pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
     pace
 }
 
 async fn pages(port: u16) -> Result<(Spread, u32)> {
-    let tasks: Vec<_> = (0..LINKS).map(|_| tokio::spawn(look(port))).collect();
+    let tasks: Vec<_> = (0..LINKS).map(|link| tokio::spawn(look(port, link))).collect();
     let (mut all, mut count) = (Spread::default(), 0);
     for task in tasks {
         let spread = task.await??;
@@ -191,9 +193,9 @@ async fn pages(port: u16) -> Result<(Spread, u32)> {
     Ok((all, count))
 }
 
-async fn look(port: u16) -> Result<Spread> {
+async fn look(port: u16, link: u32) -> Result<Spread> {
     let mut client = Client::connect(port).await?;
-    let mut pace = paced(PAGES_A_SECOND);
+    let mut pace = paced(PAGES_A_SECOND, link);
     let (began, mut took) = (Instant::now(), Spread::default());
     let paths: Vec<String> = served::slugs().map(|slug| format!("/en/p/{slug}")).collect();
     for path in paths.iter().cycle() {

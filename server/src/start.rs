@@ -39,7 +39,14 @@ pub async fn start(config: &Config, role: Role) -> Result<Started> {
     shop::MIGRATOR.run(&db).await.context("the database could not be brought up to date")?;
     let payment_service = PaymentService::open(config, &settings, &db).await?;
     let fan_out = fan_out::choose(config.nats_url.as_deref(), &db).await?;
-    let shop = Shop { db, payments: Arc::clone(&payment_service.client), settings, hints: fan_out.hints(), counts: Arc::default() };
+    let shop = Shop {
+        db,
+        payments: Arc::clone(&payment_service.client),
+        settings,
+        hints: fan_out.hints(),
+        counts: Arc::default(),
+        answers: Arc::default(),
+    };
     shop::catalog::search::prepare(&shop).await?;
     Ok(Started { shop, payment_service, fan_out, postgres })
 }

@@ -51,6 +51,8 @@ pub struct Shop {
     pub hints: chat::Hints,
     /// What this node measured and has not written yet.
     pub counts: Arc<measured::Counts>,
+    /// Answers to surveys that this node was sent and has not kept yet.
+    pub answers: Arc<surveys::Gathering>,
 }
 
 /// The forward-only migrations, run at start.

@@ -73,7 +73,7 @@ pub async fn make(started: &mut Started, wanted: &Wanted, progress: impl FnMut(u
     // What a power cut would lose can be made again; the other half of the time would be spent on waiting for the disk.
     let options = (*started.shop.db.connect_options()).clone().options([("synchronous_commit", "off")]);
     let db = PgPoolOptions::new().max_connections(4).connect_with(options).await?;
-    let shop = Shop { db, counts: Arc::<Counts>::default(), ..started.shop.clone() };
+    let shop = Shop { db, counts: Arc::<Counts>::default(), answers: Arc::default(), ..started.shop.clone() };
     let made = match World::new(&shop, &sandbox, &plan).await {
         Ok(mut world) => world.live(progress).await,
         Err(error) => Err(error),

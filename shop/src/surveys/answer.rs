@@ -1,7 +1,11 @@
 //! Answering: each answer is kept at once and may be changed until the person has finished. Sending it twice is as good
 //! as once.
 
-use super::{Refusable, cases, lock, refuse};
+use super::{
+    Invitation, Refusable, cases,
+    gathering::{self, Sent},
+    instrument, invited, lock, lock_all, refuse,
+};
 use crate::{Failure, Fault, Shop, events, transaction};
 use domain::{
     surveys::{Answer, CONTACT, GATE, Item, MOST_MILLISECONDS, Part, SurveyRefusal, Version, read},
@@ -9,6 +13,7 @@ use domain::{
 };
 use serde_json::json;
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -26,53 +31,103 @@ pub struct Given {
 /// # Errors
 /// No such survey, too late, finished already, not begun; something that is no answer to its question.
 pub async fn save(shop: &Shop, token: &Token, given: &[Given], now: OffsetDateTime) -> Refusable {
-    let mut db = transaction::begin(&shop.db).await?;
-    let invitation = lock(&mut db, shop, token).await?;
-    invitation.is_open(now)?;
-    let response = invitation.response.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
-    let asked = invitation.items.unwrap_or_default();
-    let version = super::instrument::known(&mut db, shop, invitation.version).await?;
-    let mut values = Values::default();
-    for one in given {
-        match meaning(&version, &asked, one)? {
-            (Some(item), Answer::Value(value)) => values.add(item, Some(value), one.milliseconds),
-            (Some(item), Answer::DoesNotApply) => values.add(item, None, one.milliseconds),
-            (item, other) => keep(&mut db, response, item, other, now).await?,
-        }
-    }
-    values.keep(&mut db, response, now).await?;
-    db.commit().await?;
-    Ok(())
+    let invitation = invited(shop, token)?;
+    gathering::keep(shop, Sent { invitation, given: given.to_vec(), at: now }).await
 }
 
-/// What was answered on scales, a column each.
+/// Keeps what some people sent, each of them once, in one transaction; what is refused of one does not concern the others.
+pub(super) async fn write(shop: &Shop, sent: &[Sent]) -> Result<Vec<Refusable>, Fault> {
+    let mut db = transaction::begin(&shop.db).await?;
+    let people: Vec<Uuid> = sent.iter().map(|one| one.invitation).collect();
+    let invitations: HashMap<Uuid, Invitation> = lock_all(&mut db, &people).await?.into_iter().map(|one| (one.id, one)).collect();
+    let (mut values, mut outcomes) = (Values::default(), Vec::with_capacity(sent.len()));
+    for one in sent {
+        let outcome = match understand(&mut db, shop, invitations.get(&one.invitation), one).await {
+            Ok((response, answers)) => Ok(values.take(&mut db, response, answers, one.at).await?),
+            Err(Failure::Fault(fault)) => return Err(fault),
+            Err(refused) => Err(refused),
+        };
+        outcomes.push(outcome);
+    }
+    values.keep(&mut db).await?;
+    db.commit().await?;
+    Ok(outcomes)
+}
+
+/// An answer, to an item unless it is to the question whether there was a problem, or whether they want to hear from us.
+struct Meant {
+    item: Option<Uuid>,
+    answer: Answer,
+    milliseconds: Option<i32>,
+}
+
+/// Whose answers they are and what they mean; no item for the question whether there was a problem.
+async fn understand(db: &mut PgConnection, shop: &Shop, invitation: Option<&Invitation>, sent: &Sent) -> Refusable<(Uuid, Vec<Meant>)> {
+    let invitation = invitation.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
+    invitation.is_open(sent.at)?;
+    let response = invitation.response.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
+    let asked = invitation.items.as_deref().unwrap_or_default();
+    let version = instrument::known(db, shop, invitation.version).await?;
+    let meant = sent.given.iter().map(|given| {
+        let (item, answer) = meaning(&version, asked, given)?;
+        let milliseconds = given.milliseconds.and_then(|time| i32::try_from(time.min(MOST_MILLISECONDS)).ok());
+        Ok(Meant { item: item.map(|item| item.id), answer, milliseconds })
+    });
+    Ok((response, meant.collect::<Refusable<_>>()?))
+}
+
+/// What was answered on scales, a column each; and who was here, whatever they answered.
 #[derive(Default)]
 struct Values {
-    items: Vec<Uuid>,
+    people: Vec<Uuid>,
+    here: Vec<OffsetDateTime>,
+    responses: Vec<Uuid>,
+    items: Vec<Option<Uuid>>,
     values: Vec<Option<i16>>,
     milliseconds: Vec<Option<i32>>,
+    at: Vec<OffsetDateTime>,
 }
 
 impl Values {
-    fn add(&mut self, item: &Item, value: Option<i16>, milliseconds: Option<u32>) {
-        self.items.push(item.id);
-        self.values.push(value);
-        self.milliseconds.push(milliseconds.and_then(|time| i32::try_from(time.min(MOST_MILLISECONDS)).ok()));
+    /// Of one person; what is no value on a scale is kept already.
+    async fn take(&mut self, db: &mut PgConnection, response: Uuid, answers: Vec<Meant>, at: OffsetDateTime) -> Result<(), Fault> {
+        self.people.push(response);
+        self.here.push(at);
+        for Meant { item, answer, milliseconds } in answers {
+            let value = match answer {
+                Answer::Value(value) => Some(value),
+                Answer::DoesNotApply => None,
+                other => {
+                    keep(&mut *db, response, item, other, at).await?;
+                    continue;
+                }
+            };
+            self.responses.push(response);
+            self.items.push(item);
+            self.values.push(value);
+            self.milliseconds.push(milliseconds);
+            self.at.push(at);
+        }
+        Ok(())
     }
 
-    /// Also where there are none: the person was here. The time counts that the first answer took.
-    async fn keep(self, db: &mut PgConnection, response: Uuid, now: OffsetDateTime) -> Result<(), Fault> {
+    /// The time counts that the first answer took.
+    async fn keep(self, db: &mut PgConnection) -> Result<(), Fault> {
         sqlx::query!(
-            "with here as (update survey_response set changed_at = $5 where id = $1)
+            "with here as (
+                 update survey_response r set changed_at = h.at from unnest($1::uuid[], $2::timestamptz[]) as h (id, at) where r.id = h.id
+             )
              insert into survey_answer (response_id, item_id, value, milliseconds, answered_at)
-             select $1, item, value, milliseconds, $5 from unnest($2::uuid[], $3::smallint[], $4::integer[]) as a (item, value, milliseconds)
+             select * from unnest($3::uuid[], $4::uuid[], $5::smallint[], $6::integer[], $7::timestamptz[])
              on conflict (response_id, item_id) do update set value = excluded.value, answered_at = excluded.answered_at,
                  milliseconds = coalesce(survey_answer.milliseconds, excluded.milliseconds)",
-            response,
-            &self.items,
+            &self.people,
+            &self.here,
+            &self.responses,
+            &self.items as &[Option<Uuid>],
             &self.values as &[Option<i16>],
             &self.milliseconds as &[Option<i32>],
-            now
+            &self.at
         )
         .execute(db)
         .await?;
@@ -102,8 +157,7 @@ fn meaning<'a>(version: &'a Version, asked: &[Uuid], given: &Given) -> Refusable
 }
 
 /// What is no value on a scale.
-async fn keep(db: &mut PgConnection, response: Uuid, item: Option<&Item>, answer: Answer, now: OffsetDateTime) -> Result<(), Fault> {
-    let item = item.map(|item| item.id);
+async fn keep(db: &mut PgConnection, response: Uuid, item: Option<Uuid>, answer: Answer, now: OffsetDateTime) -> Result<(), Fault> {
     match answer {
         Answer::Problem(said) => {
             sqlx::query!("update survey_response set trouble_said = $2 where id = $1", response, said).execute(db).await?;

@@ -6,6 +6,7 @@ mod begin;
 pub mod cases;
 pub mod earlier;
 mod edit;
+mod gathering;
 pub(crate) mod instrument;
 mod invite;
 mod letters;
@@ -16,6 +17,7 @@ mod sheet;
 pub use answer::{Given, finish, save};
 pub use begin::begin;
 pub use edit::{Edited, EditedItem, NewItem, save_version};
+pub use gathering::Gathering;
 pub(crate) use instrument::load;
 pub use instrument::{Funnel, Instrument, Listed, instrument, instruments};
 pub use invite::{ask_about, invite_due, remind_due};
@@ -56,22 +58,30 @@ struct Invitation {
     items: Option<Vec<Uuid>>,
 }
 
+/// Whom this link was sent to.
+fn invited(shop: &Shop, token: &Token) -> Refusable<Uuid> {
+    signing::survey_from_token(&shop.settings, token).map(|id| id.0).ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))
+}
+
 /// The invitation that this link is the key to, locked against all who come by it at once.
 async fn lock(db: &mut PgConnection, shop: &Shop, token: &Token) -> Refusable<Invitation> {
-    let id = signing::survey_from_token(&shop.settings, token).ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
-    sqlx::query_as!(
+    let locked = lock_all(db, &[invited(shop, token)?]).await?;
+    locked.into_iter().next().ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))
+}
+
+/// The same for several, in an order that keeps those apart who lock several.
+async fn lock_all(db: &mut PgConnection, invitations: &[Uuid]) -> Result<Vec<Invitation>, Fault> {
+    let locked = sqlx::query_as!(
         Invitation,
         r#"select i.id, i.version_id as version, i.order_id as "order", i.form, i.completed_at, i.expires_at,
                   r.id as "response?", r.items as "items?"
            from survey_invitation i
            left join survey_link l on l.invitation_id = i.id
            left join survey_response r on r.id = l.response_id
-           where i.id = $1 for update of i"#,
-        id.0
-    )
-    .fetch_optional(db)
-    .await?
-    .ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))
+           where i.id = any($1) order by i.id for update of i"#,
+        invitations
+    );
+    Ok(locked.fetch_all(db).await?)
 }
 
 impl Invitation {

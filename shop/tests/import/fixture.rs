@@ -59,6 +59,7 @@ pub fn shop(db: PgPool, name: &str) -> Shop {
         settings: Arc::new(settings),
         hints: shop::chat::Hints::default(),
         counts: Arc::default(),
+        answers: Arc::default(),
     }
 }
 

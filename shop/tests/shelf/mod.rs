@@ -27,7 +27,14 @@ pub fn shop(db: PgPool) -> Shop {
         timeout: Duration::from_secs(1),
     })
     .unwrap();
-    Shop { db, payments: Arc::new(payments), settings: Arc::new(settings()), hints: shop::chat::Hints::default(), counts: Arc::default() }
+    Shop {
+        db,
+        payments: Arc::new(payments),
+        settings: Arc::new(settings()),
+        hints: shop::chat::Hints::default(),
+        counts: Arc::default(),
+        answers: Arc::default(),
+    }
 }
 
 pub fn settings() -> Settings {

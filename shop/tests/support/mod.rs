@@ -107,6 +107,7 @@ impl World {
             settings: Arc::new(settings()),
             hints: shop::chat::Hints::default(),
             counts: Arc::default(),
+            answers: Arc::default(),
         };
         Self { shop, sandbox, now: OffsetDateTime::now_utc(), _server: server }
     }

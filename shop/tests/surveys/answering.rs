@@ -1,11 +1,13 @@
 //! Answering: nothing is lost, nothing counts twice, and what is over is over.
 
 use crate::support::refusal;
-use crate::{Duration, Language, Standing, asked, begun, given, questions, says, surveys, world};
+use crate::{Duration, Given, Language, Standing, asked, begun, delivered, given, invited, links, questions, says, surveys, world};
 use domain::{
     surveys::{Ask, Device, GATE, Part, Question, SurveyRefusal},
     token::Token,
 };
+use futures::future::join_all;
+use shop::Failure;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 fn codes(questions: &[Question]) -> Vec<&str> {
@@ -70,6 +72,56 @@ async fn what_is_no_answer_is_refused_and_nothing_of_it_is_kept(pool: PgPoolOpti
     assert_eq!(refusal(surveys::finish(&w.shop, &link, w.now).await), SurveyRefusal::NothingAnswered);
     says(&w, &link, "NPS", "10").await;
     says(&w, &link, "NPS", "0").await;
+}
+
+/// What people send within a moment is kept together: what is wrong with one's must not touch the others'.
+#[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn of_many_who_answer_at_the_same_moment_each_is_told_of_their_own(pool: PgPoolOptions, options: PgConnectOptions) {
+    const PEOPLE: u32 = 40;
+    let w = world(pool, options).await;
+    w.sql("update survey_rule set split = 'full'").await;
+    for number in 1..=PEOPLE {
+        delivered(&w, number, &format!("ana{number}@example.org"), 6).await;
+    }
+    assert_eq!(invited(&w).await, PEOPLE as usize);
+    let links = links(&w).await;
+    // The last has not begun.
+    for link in &links[1..] {
+        begun(&w, link).await;
+    }
+    w.sql("create function broken() returns trigger language plpgsql as 'begin raise exception ''no space left''; end'").await;
+    w.sql("create trigger broken before insert on survey_answer for each row when (new.milliseconds = 404) execute function broken()")
+        .await;
+    let says = async |index: usize, code: &str, sent: &str, milliseconds| {
+        let given = Given { milliseconds: Some(milliseconds), ..given(code, sent) };
+        surveys::save(&w.shop, &links[index], &[given], w.now).await
+    };
+    let usual = |index: usize| ["1", "2", "3", "4", "5"][index % 5];
+    let (told, (again, other)) = futures::join!(
+        join_all((0..links.len()).map(|index| match index {
+            1 => says(index, "EFF1", "9", 2000),
+            2 => says(index, "EFF1", "3", 404),
+            _ => says(index, "EFF1", usual(index), 2000),
+        })),
+        async { futures::join!(says(3, "EFF1", usual(3), 9000), says(3, "EFF2", "1", 9000)) }
+    );
+    again.unwrap();
+    other.unwrap();
+    for (index, told) in told.into_iter().enumerate() {
+        match index {
+            0 => assert_eq!(refusal(told), SurveyRefusal::NoSuchSurvey, "has not begun"),
+            1 => assert_eq!(refusal(told), SurveyRefusal::NotAnAnswer),
+            2 => assert!(matches!(told, Err(Failure::Fault(_))), "{told:?}"),
+            _ => told.unwrap(),
+        }
+    }
+    for (index, link) in links.iter().enumerate().skip(1) {
+        let answers: Vec<String> = questions(&w, link).await.into_iter().map(|q| q.answer).filter(|answer| !answer.is_empty()).collect();
+        let mut expected = if index < 3 { vec![] } else { vec![usual(index)] };
+        expected.extend((index == 3).then_some("1"));
+        assert_eq!(answers.len(), expected.len(), "{index}");
+        assert!(expected.iter().all(|answer| answers.iter().any(|kept| kept == answer)), "{index}: {answers:?}");
+    }
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]

@@ -140,7 +140,8 @@ impl Cluster {
         self.place.check_owner()
     }
 
-    /// The whole configuration: what is not named here is Postgres' default.
+    /// The whole configuration: what is not named here is Postgres' default. A page is cheap to fetch wherever it lies, from
+    /// memory as from any disk of today; by Postgres' own figure, of spinning disks, small tables are read whole for each row.
     fn configuration(&self) -> String {
         let socket = text(self.socket()).replace('\\', "\\\\").replace('\'', "''").replace('"', "\\\"");
         let common = format!(
@@ -149,6 +150,7 @@ impl Cluster {
              unix_socket_directories = '\"{socket}\"'\n\
              unix_socket_permissions = 0700\n\
              max_wal_size = 512MB\n\
+             random_page_cost = 1.1\n\
              jit = off\n\
              timezone = 'UTC'\n\
              log_timezone = 'UTC'\n\
