@@ -11,14 +11,19 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use domain::ids::InvitationId;
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use server::config::Config;
 use sqlx::PgPool;
 use std::{
     fs,
     path::Path,
+    thread,
     time::{Duration, Instant},
 };
-use tokio::time::{MissedTickBehavior, interval_at, sleep};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    time::sleep,
+};
 use uuid::Uuid;
 
 const ROUNDS: usize = 60;
@@ -31,7 +36,7 @@ const PEOPLE: i64 = 49_000;
 const ANSWERING: i64 = 2_000;
 const ANSWERS_A_SECOND: u32 = 1_000;
 const PAGES_A_SECOND: u32 = 500;
-const LASTING: Duration = Duration::from_secs(15);
+const SECONDS: u32 = 15;
 /// Links that each kind of load uses.
 const LINKS: u32 = 16;
 
@@ -98,7 +103,7 @@ async fn ingest(report: &mut Report, shop: &Served, db: &PgPool) -> Result<()> {
     let answering = tokio::spawn(answers(port, links, code));
     let (meanwhile, count) = pages(port).await?;
     let kept = answering.await??;
-    let seconds = LASTING.as_secs_f64();
+    let seconds = f64::from(SECONDS);
     report.figure(
         "scores",
         "answers kept a second, asked for 1,000",
@@ -127,8 +132,11 @@ async fn links(db: &PgPool) -> Result<(Vec<String>, String)> {
 
 async fn answers(port: u16, links: Vec<String>, code: String) -> Result<u32> {
     let each = links.len() / LINKS as usize;
-    let tasks: Vec<_> =
-        (0..LINKS).zip(links.chunks(each)).map(|(link, some)| tokio::spawn(answer(port, link, some.to_vec(), code.clone()))).collect();
+    let tasks: Vec<_> = paced(ANSWERS_A_SECOND)
+        .into_iter()
+        .zip(links.chunks(each))
+        .map(|(turns, some)| tokio::spawn(answer(port, turns, some.to_vec(), code.clone())))
+        .collect();
     let mut kept = 0;
     for task in tasks {
         kept += task.await??;
@@ -136,22 +144,17 @@ async fn answers(port: u16, links: Vec<String>, code: String) -> Result<u32> {
     Ok(kept)
 }
 
-async fn answer(port: u16, link: u32, links: Vec<String>, code: String) -> Result<u32> {
+async fn answer(port: u16, mut turns: UnboundedReceiver<()>, links: Vec<String>, code: String) -> Result<u32> {
     let mut client = Client::connect(port).await?;
-    let mut pace = paced(ANSWERS_A_SECOND, link);
-    let (began, mut kept) = (Instant::now(), 0);
-    for round in 0_usize.. {
-        pace.tick().await;
-        if began.elapsed() >= LASTING {
-            break;
-        }
+    let (mut round, mut kept) = (0_usize, 0);
+    while turns.recv().await.is_some() {
         let token = &links[round % links.len()];
         let value = (round / links.len() % 5 + 1).to_string();
         let field = format!("a[{code}]");
         let form = serde_urlencoded::to_string([("t", token.as_str()), ("at", "1"), ("shown", "0"), ("then", "next"), (&field, &value)])?;
         let answer = client.post_form("/api/survey/save", &form).await?;
         ensure!(answer.location.is_some_and(|place| !place.contains("refused")), "an answer was refused");
-        kept += 1;
+        (round, kept) = (round + 1, kept + 1);
     }
     Ok(kept)
 }
@@ -173,17 +176,25 @@ async fn quiet(db: &PgPool) -> Result<()> {
     Ok(())
 }
 
-/// One of so many links, each at its part of the rate and all of them in turns, as people come who know nothing of each
-/// other; whoever is late catches up.
-fn paced(a_second: u32, link: u32) -> tokio::time::Interval {
-    let each = Duration::from_secs(1) / a_second;
-    let mut pace = interval_at(tokio::time::Instant::now() + each * link, each * LINKS);
-    pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    pace
+/// Turns at a fixed rate, each at any moment of its time, dealt out to so many links. A thread keeps the time: timers of the
+/// runtime fire by the millisecond, and pages and answers would always be sent at the same instant. Whoever is late catches up.
+fn paced(a_second: u32) -> Vec<UnboundedReceiver<()>> {
+    let (deal, turns): (Vec<_>, Vec<_>) = (0..LINKS).map(|_| unbounded_channel()).unzip();
+    thread::spawn(move || {
+        let (began, mut random) = (Instant::now(), StdRng::seed_from_u64(a_second.into()));
+        for (turn, link) in (0..a_second * SECONDS).zip(deal.iter().cycle()) {
+            let at = Duration::from_secs_f64((f64::from(turn) + random.random::<f64>()) / f64::from(a_second));
+            thread::sleep(at.saturating_sub(began.elapsed()));
+            if link.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    turns
 }
 
 async fn pages(port: u16) -> Result<(Spread, u32)> {
-    let tasks: Vec<_> = (0..LINKS).map(|link| tokio::spawn(look(port, link))).collect();
+    let tasks: Vec<_> = paced(PAGES_A_SECOND).into_iter().map(|turns| tokio::spawn(look(port, turns))).collect();
     let (mut all, mut count) = (Spread::default(), 0);
     for task in tasks {
         let spread = task.await??;
@@ -193,14 +204,12 @@ async fn pages(port: u16) -> Result<(Spread, u32)> {
     Ok((all, count))
 }
 
-async fn look(port: u16, link: u32) -> Result<Spread> {
+async fn look(port: u16, mut turns: UnboundedReceiver<()>) -> Result<Spread> {
     let mut client = Client::connect(port).await?;
-    let mut pace = paced(PAGES_A_SECOND, link);
-    let (began, mut took) = (Instant::now(), Spread::default());
+    let mut took = Spread::default();
     let paths: Vec<String> = served::slugs().map(|slug| format!("/en/p/{slug}")).collect();
     for path in paths.iter().cycle() {
-        pace.tick().await;
-        if began.elapsed() >= LASTING {
+        if turns.recv().await.is_none() {
             break;
         }
         took.add(open(&mut client, path).await?);
