@@ -36,18 +36,24 @@ pub async fn save(shop: &Shop, token: &Token, given: &[Given], now: OffsetDateTi
 }
 
 /// Keeps what some people sent, each of them once, in one transaction; what is refused of one does not concern the others.
-pub(super) async fn write(shop: &Shop, sent: &[Sent]) -> Result<Vec<Refusable>, Fault> {
+/// Nothing is done, or said, for those whose invitation somebody else has locked, unless one is to `wait` for them.
+pub(super) async fn write(shop: &Shop, sent: &[Sent], wait: bool) -> Result<Vec<Option<Refusable>>, Fault> {
     let mut db = transaction::begin(&shop.db).await?;
     let people: Vec<Uuid> = sent.iter().map(|one| one.invitation).collect();
-    let invitations: HashMap<Uuid, Invitation> = lock_all(&mut db, &people).await?.into_iter().map(|one| (one.id, one)).collect();
+    let locked = lock_all(&mut db, &people, wait).await?;
+    let invitations: HashMap<Uuid, Invitation> = locked.into_iter().map(|one| (one.id, one)).collect();
     let (mut values, mut outcomes) = (Values::default(), Vec::with_capacity(sent.len()));
     for one in sent {
-        let outcome = match understand(&mut db, shop, invitations.get(&one.invitation), one).await {
+        let Some(invitation) = invitations.get(&one.invitation) else {
+            outcomes.push(wait.then(|| refuse(SurveyRefusal::NoSuchSurvey)));
+            continue;
+        };
+        let outcome = match understand(&mut db, shop, invitation, one).await {
             Ok((response, answers)) => Ok(values.take(&mut db, response, answers, one.at).await?),
             Err(Failure::Fault(fault)) => return Err(fault),
             Err(refused) => Err(refused),
         };
-        outcomes.push(outcome);
+        outcomes.push(Some(outcome));
     }
     values.keep(&mut db).await?;
     db.commit().await?;
@@ -62,8 +68,7 @@ struct Meant {
 }
 
 /// Whose answers they are and what they mean; no item for the question whether there was a problem.
-async fn understand(db: &mut PgConnection, shop: &Shop, invitation: Option<&Invitation>, sent: &Sent) -> Refusable<(Uuid, Vec<Meant>)> {
-    let invitation = invitation.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
+async fn understand(db: &mut PgConnection, shop: &Shop, invitation: &Invitation, sent: &Sent) -> Refusable<(Uuid, Vec<Meant>)> {
     invitation.is_open(sent.at)?;
     let response = invitation.response.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
     let asked = invitation.items.as_deref().unwrap_or_default();

@@ -5,7 +5,7 @@ use super::{Refusable, answer};
 use crate::{Fault, Shop, surveys::Given};
 use std::{
     collections::BTreeSet,
-    mem,
+    mem, slice,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -51,32 +51,39 @@ pub(super) async fn keep(shop: &Shop, sent: Sent) -> Refusable {
 
 async fn take_turn(shop: &Shop) {
     let _turn = shop.answers.turn.lock().await;
-    let some = shop.answers.next();
-    if some.is_empty() {
+    let (sent, tell): (Vec<Sent>, Vec<_>) = shop.answers.next().into_iter().map(|one| (one.sent, one.tell)).unzip();
+    if sent.is_empty() {
         return;
     }
-    let (sent, tell): (Vec<Sent>, Vec<_>) = some.into_iter().map(|one| (one.sent, one.tell)).unzip();
-    for (tell, outcome) in tell.into_iter().zip(kept(shop, &sent).await) {
-        // Whoever hung up is not told.
-        let _ = tell.send(outcome);
+    let outcomes = together(shop, &sent).await;
+    for ((sent, tell), outcome) in sent.into_iter().zip(tell).zip(outcomes) {
+        match outcome {
+            // Whoever hung up is not told.
+            Some(outcome) => _ = tell.send(outcome),
+            None => _ = tokio::spawn(by_itself(shop.clone(), sent, tell)),
+        }
     }
     sleep(GATHER).await;
 }
 
-/// When they cannot be kept together, each is kept by itself: one that the database does not take costs nobody else's.
-async fn kept(shop: &Shop, sent: &[Sent]) -> Vec<Refusable> {
-    match answer::write(shop, sent).await {
+/// No outcome for those who are to be looked at alone.
+async fn together(shop: &Shop, sent: &[Sent]) -> Vec<Option<Refusable>> {
+    match answer::write(shop, sent, false).await {
         Ok(outcomes) => outcomes,
-        Err(fault) if sent.len() == 1 => vec![Err(fault.into())],
         Err(fault) => {
             tracing::warn!(%fault, answers = sent.len(), "answers are kept one by one");
-            let mut outcomes = Vec::new();
-            for one in sent.chunks(1) {
-                outcomes.extend(Box::pin(kept(shop, one)).await);
-            }
-            outcomes
+            sent.iter().map(|_| None).collect()
         }
     }
+}
+
+/// Out of turn, so that one whom somebody else holds up, or whom the database does not take, holds up nobody.
+async fn by_itself(shop: Shop, sent: Sent, tell: oneshot::Sender<Refusable>) {
+    let outcome = match answer::write(&shop, slice::from_ref(&sent), true).await {
+        Ok(outcomes) => outcomes.into_iter().flatten().next().unwrap_or_else(|| Err(Fault::new("an answer without an outcome").into())),
+        Err(fault) => Err(fault.into()),
+    };
+    let _ = tell.send(outcome);
 }
 
 impl Gathering {

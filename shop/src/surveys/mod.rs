@@ -65,21 +65,27 @@ fn invited(shop: &Shop, token: &Token) -> Refusable<Uuid> {
 
 /// The invitation that this link is the key to, locked against all who come by it at once.
 async fn lock(db: &mut PgConnection, shop: &Shop, token: &Token) -> Refusable<Invitation> {
-    let locked = lock_all(db, &[invited(shop, token)?]).await?;
+    let locked = lock_all(db, &[invited(shop, token)?], true).await?;
     locked.into_iter().next().ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))
 }
 
-/// The same for several, in an order that keeps those apart who lock several.
-async fn lock_all(db: &mut PgConnection, invitations: &[Uuid]) -> Result<Vec<Invitation>, Fault> {
+/// The same for several, in an order that keeps those apart who lock several. Those that somebody else has locked are left
+/// out, unless one is to wait.
+async fn lock_all(db: &mut PgConnection, invitations: &[Uuid], wait: bool) -> Result<Vec<Invitation>, Fault> {
     let locked = sqlx::query_as!(
         Invitation,
-        r#"select i.id, i.version_id as version, i.order_id as "order", i.form, i.completed_at, i.expires_at,
-                  r.id as "response?", r.items as "items?"
-           from survey_invitation i
+        r#"with waited as (
+               select * from survey_invitation where $2 and id = any($1) order by id for update
+           ), free as (
+               select * from survey_invitation where not $2 and id = any($1) order by id for update skip locked
+           )
+           select i.id as "id!", i.version_id as "version!", i.order_id as "order!", i.form as "form!", i.completed_at,
+                  i.expires_at as "expires_at!", r.id as "response?", r.items as "items?"
+           from (table waited union all table free) i
            left join survey_link l on l.invitation_id = i.id
-           left join survey_response r on r.id = l.response_id
-           where i.id = any($1) order by i.id for update of i"#,
-        invitations
+           left join survey_response r on r.id = l.response_id"#,
+        invitations,
+        wait
     );
     Ok(locked.fetch_all(db).await?)
 }

@@ -125,6 +125,35 @@ async fn of_many_who_answer_at_the_same_moment_each_is_told_of_their_own(pool: P
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
+async fn who_is_held_up_holds_up_nobody_and_is_kept_in_the_end(pool: PgPoolOptions, options: PgConnectOptions) {
+    let w = world(pool, options).await;
+    w.sql("update survey_rule set split = 'full'").await;
+    for number in 1..=3 {
+        delivered(&w, number, &format!("ana{number}@example.org"), 6).await;
+    }
+    invited(&w).await;
+    let links = links(&w).await;
+    for link in &links {
+        begun(&w, link).await;
+    }
+    let mut other = w.shop.db.begin().await.unwrap();
+    let first = "select i.id from survey_invitation i join orders o on o.id = i.order_id where o.number = '1' for update of i";
+    sqlx::query(first).execute(&mut *other).await.unwrap();
+    let answers = [given("EFF1", "2")];
+    let held_up = surveys::save(&w.shop, &links[0], &answers, w.now);
+    let others = async {
+        let all = join_all(links[1..].iter().map(|link| surveys::save(&w.shop, link, &answers, w.now)));
+        let told = tokio::time::timeout(std::time::Duration::from_secs(5), all).await.expect("nobody waits for the first");
+        assert!(told.iter().all(Result::is_ok));
+        assert_eq!(w.number("select count(*) from survey_answer").await, 2);
+        other.rollback().await.unwrap();
+    };
+    let (told, ()) = futures::join!(held_up, others);
+    told.unwrap();
+    assert_eq!(w.number("select count(*) from survey_answer where value = 2").await, 3);
+}
+
+#[sqlx::test(migrator = "shop::MIGRATOR")]
 async fn who_had_a_problem_is_asked_how_it_was_mended_and_nobody_else(pool: PgPoolOptions, options: PgConnectOptions) {
     let w = world(pool, options).await;
     let link = asked(&w, "short").await;
