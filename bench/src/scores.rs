@@ -146,17 +146,17 @@ async fn answers(port: u16, links: Vec<String>, code: String) -> Result<u32> {
 
 async fn answer(port: u16, mut turns: UnboundedReceiver<()>, links: Vec<String>, code: String) -> Result<u32> {
     let mut client = Client::connect(port).await?;
-    let (mut round, mut kept) = (0_usize, 0);
+    let mut kept = 0_usize;
     while turns.recv().await.is_some() {
-        let token = &links[round % links.len()];
-        let value = (round / links.len() % 5 + 1).to_string();
+        let token = &links[kept % links.len()];
+        let value = (kept / links.len() % 5 + 1).to_string();
         let field = format!("a[{code}]");
         let form = serde_urlencoded::to_string([("t", token.as_str()), ("at", "1"), ("shown", "0"), ("then", "next"), (&field, &value)])?;
         let answer = client.post_form("/api/survey/save", &form).await?;
         ensure!(answer.location.is_some_and(|place| !place.contains("refused")), "an answer was refused");
-        (round, kept) = (round + 1, kept + 1);
+        kept += 1;
     }
-    Ok(kept)
+    Ok(u32::try_from(kept)?)
 }
 
 /// The shop asks about the newest of the deliveries that were made up, writes mails and credits what came late: once it has.

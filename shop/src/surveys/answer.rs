@@ -67,7 +67,7 @@ struct Meant {
     milliseconds: Option<i32>,
 }
 
-/// Whose answers they are and what they mean; no item for the question whether there was a problem.
+/// Whose answers they are and what they mean.
 async fn understand(db: &mut PgConnection, shop: &Shop, invitation: &Invitation, sent: &Sent) -> Refusable<(Uuid, Vec<Meant>)> {
     invitation.is_open(sent.at)?;
     let response = invitation.response.ok_or(Failure::Refused(SurveyRefusal::NoSuchSurvey))?;
