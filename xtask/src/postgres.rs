@@ -77,6 +77,15 @@ pub fn migrated(cluster: &Cluster, name: &str) -> Result<String> {
     Ok(url(cluster, name))
 }
 
+/// Leaves the planner of a database no other join than the nested loop. The macros learn from a plan which columns an outer
+/// join may leave empty: the ones of its inner side. Only in a nested loop is that always the optional side, whatever the
+/// costs that this machine's Postgres is configured with.
+pub fn nested_loops_only(cluster: &Cluster, name: &str) -> Result<()> {
+    ["hashjoin", "mergejoin"]
+        .iter()
+        .try_for_each(|join| psql(cluster, "postgres", &["-c", &format!("alter database {name} set enable_{join} = off")]))
+}
+
 fn open() -> Result<Cluster> {
     let folder = process::root()?.join("target/pg");
     let bin = std::env::var_os("POSTGRES_BIN").map(PathBuf::from);

@@ -67,6 +67,7 @@ pub fn check() -> Result<()> {
 fn describe(root: &Path) -> Result<Queries> {
     let cluster = postgres::started()?;
     let url = postgres::migrated(&cluster, DATABASE)?;
+    postgres::nested_loops_only(&cluster, DATABASE)?;
     drop(cluster);
     let folder = root.join("target/sqlx");
     if folder.exists() {
