@@ -8,10 +8,11 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 
 type Message = { id?: number; method?: string; params?: any; result?: any; error?: { message: string } };
+type Waiting = { session?: string; answered: (message: Message) => void };
 type Page = { session: string; target: string; ahead: boolean };
 
 export class Tab {
-  private readonly waiting = new Map<number, (message: Message) => void>();
+  private readonly waiting = new Map<number, Waiting>();
   private pages: Page[] = [];
   private count = 0;
 
@@ -60,7 +61,9 @@ export class Tab {
 
   async click(selector: string): Promise<void> {
     const at = await this.middle(selector);
-    for (const type of ["mouseMoved", "mousePressed", "mouseReleased"]) await this.mouse(type, at);
+    for (const type of ["mouseMoved", "mousePressed"]) await this.mouse(type, at);
+    // The page may be left by it before it says so.
+    await this.mouse("mouseReleased", at).catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -96,23 +99,36 @@ export class Tab {
     await this.send("Input.dispatchMouseEvent", { type, ...at, ...pressed }, this.shown());
   }
 
-  private send(method: string, params: object, sessionId?: string): Promise<any> {
+  private send(method: string, params: object, session?: string): Promise<any> {
     const id = ++this.count;
-    (this.chromium.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    (this.chromium.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, sessionId: session })}\0`);
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, ({ result, error }) => (error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result)));
+      const answered = ({ result, error }: Message) => (error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result));
+      this.waiting.set(id, { session, answered });
     });
   }
 
+  private answer(id: number, message: Message): void {
+    this.waiting.get(id)?.answered(message);
+    this.waiting.delete(id);
+  }
+
   private hear({ id, method, params, ...answer }: Message): void {
-    if (id) this.waiting.get(id)?.(answer);
+    if (id) this.answer(id, answer);
     if (method === "Target.attachedToTarget" && params.targetInfo.type === "page") {
       this.pages.push({ session: params.sessionId, target: params.targetInfo.targetId, ahead: params.targetInfo.subtype === "prerender" });
     }
-    if (method === "Target.detachedFromTarget") this.pages = this.pages.filter((page) => page.session !== params.sessionId);
+    if (method === "Target.detachedFromTarget") this.left(params.sessionId);
     if (method === "Target.targetInfoChanged") {
       const page = this.pages.find((page) => page.target === params.targetInfo.targetId);
       if (page) page.ahead = params.targetInfo.subtype === "prerender";
     }
+  }
+
+  /** Chromium does not answer what a page was asked just before it was left. */
+  private left(session: string): void {
+    this.pages = this.pages.filter((page) => page.session !== session);
+    const open = [...this.waiting].filter(([, waiting]) => waiting.session === session);
+    for (const [id] of open) this.answer(id, { error: { message: "the page was left" } });
   }
 }
