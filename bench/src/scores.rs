@@ -100,6 +100,9 @@ async fn ingest(report: &mut Report, shop: &Served, db: &PgPool) -> Result<()> {
     let port = shop.port;
     let (links, code) = links(db).await?;
     let (alone, _) = pages(port).await?;
+    let nothing = tokio::spawn(healths(port));
+    let (beside_nothing, _) = pages(port).await?;
+    nothing.await??;
     let answering = tokio::spawn(answers(port, links, code));
     let (meanwhile, count) = pages(port).await?;
     let kept = answering.await??;
@@ -115,6 +118,8 @@ async fn ingest(report: &mut Report, shop: &Served, db: &PgPool) -> Result<()> {
     report.figure("scores", "product pages alone: p99", alone.percentile(99), "ms", Target::None);
     report.figure("scores", "product pages meanwhile: p99", meanwhile.percentile(99), "ms", Target::None);
     report.figure("scores", "meanwhile / alone, p99", meanwhile.percentile(99) / alone.percentile(99), "ratio", Target::AtMost(1.1));
+    let least = beside_nothing.percentile(99) / alone.percentile(99);
+    report.figure("scores", "beside 1,000 requests of /health a second / alone, p99", least, "ratio", Target::None);
     Ok(())
 }
 
@@ -157,6 +162,19 @@ async fn answer(port: u16, mut turns: UnboundedReceiver<()>, links: Vec<String>,
         kept += 1;
     }
     Ok(u32::try_from(kept)?)
+}
+
+/// As many requests as there are answers, for which the shop does next to nothing: what of the pages' waiting is the machine's.
+async fn healths(port: u16) -> Result<()> {
+    let ask = async |mut turns: UnboundedReceiver<()>| {
+        let mut client = Client::connect(port).await?;
+        while turns.recv().await.is_some() {
+            open(&mut client, "/health").await?;
+        }
+        anyhow::Ok(())
+    };
+    futures::future::try_join_all(paced(ANSWERS_A_SECOND).into_iter().map(ask)).await?;
+    Ok(())
 }
 
 /// The shop asks about the newest of the deliveries that were made up, writes mails and credits what came late: once it has.
