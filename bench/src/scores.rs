@@ -37,8 +37,10 @@ const ANSWERING: i64 = 2_000;
 const ANSWERS_A_SECOND: u32 = 1_000;
 const PAGES_A_SECOND: u32 = 500;
 const SECONDS: u32 = 15;
-/// Links that each kind of load uses.
+/// Links that pages are asked for over, and those of who answers: each is told within some hundredths of a second, and
+/// sends the next answer then.
 const LINKS: u32 = 16;
+const ANSWERING_LINKS: u32 = 64;
 
 #[derive(Parser)]
 struct Line {
@@ -136,8 +138,8 @@ async fn links(db: &PgPool) -> Result<(Vec<String>, String)> {
 }
 
 async fn answers(port: u16, links: Vec<String>, code: String) -> Result<u32> {
-    let each = links.len() / LINKS as usize;
-    let tasks: Vec<_> = paced(ANSWERS_A_SECOND)
+    let each = links.len() / ANSWERING_LINKS as usize;
+    let tasks: Vec<_> = paced(ANSWERS_A_SECOND, ANSWERING_LINKS)
         .into_iter()
         .zip(links.chunks(each))
         .map(|(turns, some)| tokio::spawn(answer(port, turns, some.to_vec(), code.clone())))
@@ -173,7 +175,7 @@ async fn healths(port: u16) -> Result<()> {
         }
         anyhow::Ok(())
     };
-    futures::future::try_join_all(paced(ANSWERS_A_SECOND).into_iter().map(ask)).await?;
+    futures::future::try_join_all(paced(ANSWERS_A_SECOND, ANSWERING_LINKS).into_iter().map(ask)).await?;
     Ok(())
 }
 
@@ -196,8 +198,8 @@ async fn quiet(db: &PgPool) -> Result<()> {
 
 /// Turns at a fixed rate, each at any moment of its time, dealt out to so many links. A thread keeps the time: timers of the
 /// runtime fire by the millisecond, and pages and answers would always be sent at the same instant. Whoever is late catches up.
-fn paced(a_second: u32) -> Vec<UnboundedReceiver<()>> {
-    let (deal, turns): (Vec<_>, Vec<_>) = (0..LINKS).map(|_| unbounded_channel()).unzip();
+fn paced(a_second: u32, links: u32) -> Vec<UnboundedReceiver<()>> {
+    let (deal, turns): (Vec<_>, Vec<_>) = (0..links).map(|_| unbounded_channel()).unzip();
     thread::spawn(move || {
         let (began, mut random) = (Instant::now(), StdRng::seed_from_u64(a_second.into()));
         for (turn, link) in (0..a_second * SECONDS).zip(deal.iter().cycle()) {
@@ -212,7 +214,7 @@ fn paced(a_second: u32) -> Vec<UnboundedReceiver<()>> {
 }
 
 async fn pages(port: u16) -> Result<(Spread, u32)> {
-    let tasks: Vec<_> = paced(PAGES_A_SECOND).into_iter().map(|turns| tokio::spawn(look(port, turns))).collect();
+    let tasks: Vec<_> = paced(PAGES_A_SECOND, LINKS).into_iter().map(|turns| tokio::spawn(look(port, turns))).collect();
     let (mut all, mut count) = (Spread::default(), 0);
     for task in tasks {
         let spread = task.await??;

@@ -27,6 +27,7 @@ pub mod site;
 pub mod start;
 pub mod tables;
 pub mod turned_away;
+pub mod unhurried;
 pub mod unsubscribe;
 pub mod visitor;
 pub mod webhooks;

@@ -8,7 +8,7 @@ use crate::{
     limits::Limits,
     media, metrics, observe,
     page_cache::PageCache,
-    seo, serve, site, tables, unsubscribe, visitor, webhooks,
+    seo, serve, site, tables, unhurried, unsubscribe, visitor, webhooks,
     workers::Wake,
 };
 use app::{routes::Routing, shell, shell::Assets};
@@ -123,7 +123,7 @@ pub fn router(server: &Server, site: &Path, sandbox: Option<&Arc<Sandbox>>) -> R
 /// What holds for every answer, whatever comes of the request. A router of its own in front of the others: layers are
 /// copied for every request with all that they surround, and a page that is kept needs none of it.
 pub fn around(inside: Router<Server>, server: &Server) -> Router {
-    let inside = inside.layer(from_fn(metrics::name_route)).with_state(server.clone());
+    let inside = inside.layer(from_fn(metrics::name_route)).layer(from_fn(unhurried::wait_for_others)).with_state(server.clone());
     Router::new().fallback_service(inside).layer(from_fn_with_state(server.clone(), observe::observe))
 }
 

@@ -1,7 +1,11 @@
 //! What somebody sees when it is our fault, and how they can tell us which request it was.
 
 use crate::support::{Answer, Browser, Node, shopping::BOWL, sql};
-use axum::{Router, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    http::StatusCode,
+    routing::{get, post},
+};
 use server::router;
 use shop::catalog::menu;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -39,6 +43,7 @@ async fn code_that_gives_up_is_apologised_for_in_the_readers_language(_: PgPoolO
         let broken = Router::new()
             .route("/es/broken", get(async || -> &'static str { panic!("on purpose") }))
             .route("/api/broken", get(async || -> &'static str { panic!("on purpose") }))
+            .route("/api/survey/save", post(async || -> &'static str { panic!("on purpose") }))
             .route("/bare", get(async || StatusCode::INTERNAL_SERVER_ERROR));
         router::around(broken, server)
     })
@@ -50,6 +55,8 @@ async fn code_that_gives_up_is_apologised_for_in_the_readers_language(_: PgPoolO
     assert_eq!(told.status, 405);
     let told = browser.send(browser.request(reqwest::Method::GET, "/api/broken").header("accept", "application/json")).await;
     assert_eq!((told.status, &*told.text), (500, &*format!(r#"{{"Fault":"{}"}}"#, told.header("x-request-id"))));
+    let told = browser.call("/api/survey/save", &[]).await;
+    assert_eq!((told.status, &*told.text), (500, &*format!(r#"{{"Fault":"{}"}}"#, told.header("x-request-id"))), "in threads of its own");
 }
 
 #[sqlx::test(migrator = "shop::MIGRATOR")]
