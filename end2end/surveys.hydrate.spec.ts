@@ -1,8 +1,7 @@
 // With scripts: what is chosen is saved before the form is sent, a lost network is said and made up for, the keyboard does
 // everything, and axe has nothing to say.
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { expect, hydrated, test } from "./fixtures.ts";
+import { examine } from "./examine.ts";
 import { asked, choose, progress, said, steps } from "./asked.ts";
 import { Hands } from "./hands.ts";
 
@@ -13,17 +12,6 @@ test.use({
 });
 
 const w = said.en;
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-async function examine(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`)), `${what}, ${colorScheme}`).toEqual([]);
-  }
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
-}
 
 test("an answer is saved as it is chosen, and what could not be sent is sent later", async ({ page, browser, baseURL }) => {
   test.setTimeout(120_000);
