@@ -23,8 +23,8 @@ static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
 
 /// Lets such a request wait for all others.
 pub async fn wait_for_others(request: Request, next: Next) -> Response {
-    let unhurried = UNHURRIED.contains(&request.uri().path());
-    let Some(threads) = THREADS.as_ref().filter(|_| unhurried) else { return next.run(request).await };
+    let threads = if UNHURRIED.contains(&request.uri().path()) { THREADS.as_ref() } else { None };
+    let Some(threads) = threads else { return next.run(request).await };
     match threads.spawn(next.run(request)).await {
         Ok(response) => response,
         Err(ended) if ended.is_panic() => resume_unwind(ended.into_panic()),
