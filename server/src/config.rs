@@ -40,7 +40,7 @@ pub struct Config {
     /// Folder of initdb and pg_ctl, when they are not where Debian puts them.
     #[arg(long, env = "POSTGRES_BIN", global = true)]
     pub postgres_bin: Option<PathBuf>,
-    /// Connections to the database.
+    /// Connections to the database; answers to surveys take up to four more.
     #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 16, global = true)]
     pub database_connections: u32,
 

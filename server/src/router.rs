@@ -131,9 +131,9 @@ pub fn around(inside: Router<Server>, server: &Server) -> Router {
 fn pages(server: &Server) -> Router<Server> {
     let routes = generate_route_list(Routing);
     let context = {
-        let (shop, assets) = (server.shop.clone(), server.assets.clone());
+        let (shop, apart, assets) = (server.shop.clone(), unhurried::apart(&server.shop), server.assets.clone());
         move || {
-            provide_context(shop.clone());
+            provide_context(if unhurried::is_here() { apart.clone() } else { shop.clone() });
             provide_context(assets.clone());
         }
     };
